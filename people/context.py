@@ -1,6 +1,5 @@
 """What every page's frame needs: the organisation's name, the way around, and the key for unsent drafts."""
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from people.accounts import draft_key
 from people.models import Employee, Organisation
 
 OWN = [
@@ -61,7 +61,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "desk": any(item.group == "desk" for item in nav),
         "account_url": address("people:account"),
         "sign_out_url": address("account_logout"),
-        "draft_key": base64.b64encode(bytes(user.draft_key)).decode() if user.draft_key else "",
+        "draft_key": draft_key(user),
     }
 
 

@@ -1,0 +1,22 @@
+from interviews.models.interview import Cycle, Interview, Outcome, Purpose, State
+from interviews.models.signing import ChangeRequest, Content, Declaration, Signature, Slot
+from interviews.models.template import Template, TemplateVersion
+from interviews.models.words import Answer, Minutes, PrivateNote
+
+__all__ = [
+    "Answer",
+    "ChangeRequest",
+    "Content",
+    "Cycle",
+    "Declaration",
+    "Interview",
+    "Minutes",
+    "Outcome",
+    "PrivateNote",
+    "Purpose",
+    "Signature",
+    "Slot",
+    "State",
+    "Template",
+    "TemplateVersion",
+]

@@ -1,0 +1,78 @@
+"""Mails that wait to leave. The row is the promise; a worker only carries it."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    DROPPED = "dropped", _("no longer needed")
+    FAILED = "failed", _("failed")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> Self:
+        """What a worker may claim at this moment."""
+        return self.filter(state=MessageState.WAITING, not_before__lte=now)
+
+
+class Message(models.Model):
+    """One mail to one person. `key` is unique: posting twice makes one mail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=60)
+    context = models.JSONField(default=dict, help_text="ids only")
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was dropped or failed")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in MessageState]), name="outbox_message_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="outbox_sent_has_a_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], name="outbox_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Preference(models.Model):
+    """A kind of mail that a person does not want. What a signature or the law needs cannot be switched off."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preferences")
+    kind = models.CharField(max_length=60)
+    wanted = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="outbox_one_preference_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.wanted}"

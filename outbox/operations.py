@@ -1,0 +1,118 @@
+"""Post inside a transaction; claim, send and settle outside of one."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from outbox import tasks
+from outbox.kinds import get
+from outbox.models import Message, MessageState, Preference
+from outbox.rendering import render
+
+log = logging.getLogger(__name__)
+
+# Growing pauses between tries: about three days in all, then a person has to look.
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)]
+# A worker that died while sending leaves its claim behind; after this long somebody else takes over.
+CLAIM_LASTS = timedelta(minutes=10)
+
+
+def post(
+    *,
+    key: str,
+    to: models.Model,
+    kind: str,
+    context: dict[str, Any] | None = None,
+    expires_at: datetime | None = None,
+    not_before: datetime | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Put a mail into the outbox inside the caller's transaction. Rolled back: no mail. Posted twice: one."""
+    now = now or timezone.now()
+    message = Message(
+        key=key,
+        recipient_id=to.pk,
+        kind=kind,
+        context=context or {},
+        created_at=now,
+        not_before=not_before or now,
+        expires_at=expires_at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    # Only a nudge: the sweep finds the row a minute later when the broker is down.
+    transaction.on_commit(lambda: tasks.deliver_due.delay(), robust=True)
+
+
+def claim(*, limit: int = 20, now: datetime | None = None) -> list[UUID]:
+    """Take due messages for this worker; no other worker gets them."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        due = Message.objects.due(now).order_by("not_before", "created_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        Message.objects.filter(pk__in=ids, state=MessageState.WAITING).update(
+            state=MessageState.SENDING, claimed_at=now, attempts=models.F("attempts") + 1
+        )
+    return ids
+
+
+def deliver(*, pk: UUID) -> MessageState:
+    """Send one claimed message and settle its row. Looks at state, account and preference again before sending."""
+    message = Message.objects.select_related("recipient").get(pk=pk)
+    if message.state != MessageState.SENDING:
+        return MessageState(message.state)
+    now = timezone.now()
+    try:
+        reason = _no_longer_wanted(message, now)
+        mail = None if reason else render(message)
+        if mail is None:
+            return _settle(message, MessageState.DROPPED, reason=reason or "no longer true")
+        mail.send()
+    except Exception as error:  # noqa: BLE001 - any failure to send is kept and tried again
+        return _put_back(message, error, now)
+    return _settle(message, MessageState.SENT, sent_at=timezone.now())
+
+
+def release_stale_claims(*, now: datetime | None = None) -> int:
+    """Give back what a dead worker had claimed. The `Message-ID` stays, so a double can be recognised."""
+    now = now or timezone.now()
+    return Message.objects.filter(state=MessageState.SENDING, claimed_at__lt=now - CLAIM_LASTS).update(
+        state=MessageState.WAITING, claimed_at=None
+    )
+
+
+def set_preference(*, by: models.Model, kind: str, wanted: bool) -> None:
+    """Remember whether this person wants mails of a kind."""
+    Preference.objects.update_or_create(person_id=by.pk, kind=kind, defaults={"wanted": wanted})
+
+
+def _no_longer_wanted(message: Message, now: datetime) -> str:
+    kind = get(message.kind)
+    if message.expires_at and message.expires_at < now:
+        return "expired"
+    if not message.recipient.is_active and not kind.mandatory:
+        return "account closed"
+    refused = Preference.objects.filter(person_id=message.recipient_id, kind=message.kind, wanted=False)
+    if not kind.mandatory and refused.exists():
+        return "not wanted"
+    return ""
+
+
+def _put_back(message: Message, error: Exception, now: datetime) -> MessageState:
+    reason = f"{type(error).__name__}: {error}"[:200] if settings.DEBUG else type(error).__name__
+    log.warning("mail %s (%s) not sent, try %d: %s", message.pk, message.kind, message.attempts, reason)
+    if message.attempts > len(RETRY_AFTER):
+        return _settle(message, MessageState.FAILED, reason=reason)
+    wait = RETRY_AFTER[message.attempts - 1]
+    return _settle(message, MessageState.WAITING, reason=reason, not_before=now + wait)
+
+
+def _settle(message: Message, state: MessageState, **fields: object) -> MessageState:
+    Message.objects.filter(pk=message.pk, state=MessageState.SENDING).update(state=state, claimed_at=None, **fields)
+    return state

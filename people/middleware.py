@@ -1,0 +1,31 @@
+"""Each person reads in their own language and time zone; a closed account ends its sessions."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+LANGUAGE_COOKIE = "language"
+
+
+def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Activate language and time zone of whoever is signed in; before sign-in, what the browser asks for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if person.is_authenticated:
+            language, zone = person.language, person.timezone
+        else:
+            chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+            known = {code for code, _name in settings.LANGUAGES}
+            language = chosen if chosen in known else translation.get_language_from_request(request)
+            zone = settings.TIME_ZONE
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
+            response = get_response(request)
+        response.setdefault("Content-Language", language)
+        return response
+
+    return middleware

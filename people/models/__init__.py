@@ -1,0 +1,14 @@
+from people.models.employee import Department, Employee, Theme
+from people.models.organisation import Organisation
+from people.models.access import ImportFile, Membership, MembershipRole, WelcomeLink
+
+__all__ = [
+    "Department",
+    "Employee",
+    "ImportFile",
+    "Membership",
+    "MembershipRole",
+    "Organisation",
+    "Theme",
+    "WelcomeLink",
+]

@@ -1,0 +1,203 @@
+"""People, where they work and whom they report to."""
+
+import datetime
+import uuid
+import zoneinfo
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from people.models.access import Membership
+
+# The reporting line of a real organisation is never deeper; the limit stops a walk over damaged data.
+DEEPEST_LINE = 30
+
+
+def validate_timezone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Department(models.Model):
+    """A part of the organisation; those below it belong to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~Q(parent=F("id")), name="department_not_below_itself")]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: "Employee") -> Self:
+        """Every active person sees every active person's name, title, department and site."""
+        return self.filter(is_active=True)
+
+    def reports_of(self, manager: "Employee") -> Self:
+        """Direct reports who are still here."""
+        return self.active().filter(manager=manager)
+
+    def in_scope_of(self, user: "Employee") -> Self:
+        """Those for whom this HR partner may act: within the scope, never oneself nor one's own line superiors."""
+        scope = user.hr_scope
+        if scope is None:
+            return self.none()
+        people = self if scope.everywhere else self.filter(department__in=scope.departments)
+        return people.exclude(pk__in=[user.pk, *user.superior_ids])
+
+
+class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "Employee":
+        return self.get(email__iexact=username)
+
+
+class Scope:
+    """How far an HR partner's hand reaches: everywhere, or some departments with all below them."""
+
+    def __init__(self, memberships: "list[Membership]") -> None:
+        self.everywhere = any(m.department_id is None for m in memberships)
+        self._roots = {m.department_id for m in memberships if m.department_id}
+
+    @property
+    def departments(self) -> set[uuid.UUID]:
+        children: dict[uuid.UUID | None, list[uuid.UUID]] = {}
+        for pk, parent in Department.objects.values_list("pk", "parent_id"):
+            children.setdefault(parent, []).append(pk)
+        found, waiting = set(), list(self._roots)
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:
+                found.add(pk)
+                waiting.extend(children.get(pk, []))
+        return found
+
+
+class Employee(AbstractBaseUser, PermissionsMixin):
+    """A person of the organisation, and their account: the address of the HR export is the login."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    employee_number = models.CharField(_("employee number"), max_length=40, unique=True, null=True, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    job_title = models.CharField(_("job title"), max_length=160, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
+    site = models.CharField(_("site"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
+    )
+    hired_on = models.DateField(_("hired on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    timezone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_timezone])
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the account administration"), default=False)
+
+    objects: EmployeeManager = EmployeeManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name"]
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_one_account_per_address"),
+            models.CheckConstraint(condition=~Q(manager=F("id")), name="person_not_own_manager"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(hired_on__isnull=True) | Q(left_on__gte=F("hired_on")),
+                name="person_leaves_after_coming",
+            ),
+        ]
+        indexes = [models.Index(fields=["is_active", "last_name", "first_name"], name="person_by_name")]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return username.strip().lower()
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def local_date(self, now: datetime.datetime) -> datetime.date:
+        """Which day it is where this person works."""
+        return now.astimezone(zoneinfo.ZoneInfo(self.timezone)).date()
+
+    @property
+    def memberships_held(self) -> "list[Membership]":
+        """Read once per instance: a request asks for it many times."""
+        if not hasattr(self, "_memberships"):
+            self._memberships: list[Membership] = list(self.memberships.all())
+        return self._memberships
+
+    @property
+    def is_hr(self) -> bool:
+        return any(m.role == "hr" for m in self.memberships_held)
+
+    @property
+    def is_administrator(self) -> bool:
+        return any(m.role == "administrator" for m in self.memberships_held)
+
+    @property
+    def hr_scope(self) -> Scope | None:
+        held = [m for m in self.memberships_held if m.role == "hr"]
+        return Scope(held) if held else None
+
+    @property
+    def superior_ids(self) -> list[uuid.UUID]:
+        """The line above, nearest first; stops at a loop, which an import refuses but old data may hold."""
+        if not hasattr(self, "_superiors"):
+            found: list[uuid.UUID] = []
+            above = self.manager_id
+            while above and above not in found and len(found) < DEEPEST_LINE:
+                found.append(above)
+                above = Employee.objects.filter(pk=above).values_list("manager_id", flat=True).first()
+            self._superiors = found
+        return self._superiors
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        for cached in ("_memberships", "_superiors"):
+            self.__dict__.pop(cached, None)
+        super().refresh_from_db(*args, **kwargs)

@@ -1,0 +1,83 @@
+"""Fixtures are roles: who somebody is to the employee under test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from people.models import Department, Employee, Membership, MembershipRole
+from tests import factories
+
+@pytest.fixture
+def department(db: None) -> Department:
+    return factories.make_department("Payroll")
+
+
+@pytest.fixture
+def manager(department: Department) -> Employee:
+    return factories.make_employee("Jonas", "Weber", department=department, job_title="head of Payroll")
+
+
+@pytest.fixture
+def employee(manager: Employee, department: Department) -> Employee:
+    return factories.make_employee("Amara", "Okafor", department=department, manager=manager)
+
+
+@pytest.fixture
+def hr(db: None) -> Employee:
+    return factories.make_hr()
+
+
+@pytest.fixture
+def administrator(db: None) -> Employee:
+    person = factories.make_employee("Ada", "Nowak")
+    Membership.objects.create(person=person, role=MembershipRole.ADMINISTRATOR)
+    return person
+
+
+@pytest.fixture
+def outsider(db: None) -> Employee:
+    return factories.make_employee("Olaf", "Outis", department=factories.make_department("Elsewhere"))
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Employee], Client]:
+    """A browser in which this person is signed in."""
+
+    def signed_in(person: Employee) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def flushable(transactional_db: None) -> Iterator[None]:
+    """For tests that commit: the triggers that protect frozen rows rest while the database is emptied after them."""
+    _protect(on=True)
+    yield
+    _protect(on=False)
+
+
+_resting: list[str] = []
+
+
+def _protect(*, on: bool) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                "WHERE NOT t.tgisinternal AND t.tgname LIKE '%frozen%'"
+            )
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} {'ENABLE' if on else 'DISABLE'} TRIGGER USER")
+        elif on:
+            while _resting:
+                cursor.execute(_resting.pop())
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%frozen%'")
+            for name, statement in cursor.fetchall():
+                _resting.append(statement)
+                cursor.execute(f"DROP TRIGGER {name}")
