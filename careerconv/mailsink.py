@@ -5,7 +5,6 @@ It listens on the loopback only and needs aiosmtpd, which a production installat
 
 import argparse
 import asyncio
-import os
 import signal
 import time
 import uuid
@@ -27,7 +26,7 @@ class Folder:
         unfinished = self.path / f"{name}.part"
         recipients = ", ".join(envelope.rcpt_tos)
         unfinished.write_bytes(f"X-Envelope-To: {recipients}\r\n".encode() + (envelope.original_content or b""))
-        os.replace(unfinished, self.path / f"{name}.eml")
+        unfinished.replace(self.path / f"{name}.eml")
         return "250 Kept in the folder"
 
 
