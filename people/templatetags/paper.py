@@ -211,14 +211,15 @@ def is_choices(field: BoundField) -> bool:
 
 
 @register.simple_tag
-def widget(field: BoundField) -> SafeString:
-    """The control alone, in our classes."""
+def widget(field: BoundField, **attrs: Any) -> SafeString:
+    """The control alone, in our classes. Attributes given here win; `placeholder=False` takes one away."""
     control = field.field.widget
     if isinstance(control, forms.MultiWidget):
         for part in control.widgets:
             part.attrs.setdefault("class", look_of(part))
-        return field.as_widget()
-    return field.as_widget(attrs={} if "class" in control.attrs else {"class": look_of(control)})
+    elif "class" not in control.attrs:
+        attrs.setdefault("class", look_of(control))
+    return field.as_widget(attrs=attrs)
 
 
 def look_of(control: forms.Widget) -> str:
