@@ -20,12 +20,8 @@ from django.utils import translation
 
 from records import fonts
 from records.letter import letter
+from records.names import ARCHIVE_FIELD, CONTENT_FILE, SEAL_FIELD, SIGNATURES_FILE
 
-SEAL_FIELD = "OrganisationSeal"
-ARCHIVE_FIELD = "ArchiveTimestamp%d"
-# Places for later archive time-stamps, made now: a sealed file cannot get new tagged fields without breaking PDF/UA.
-ARCHIVE_FIELDS = 3
-CONTENT_FILE, SIGNATURES_FILE = "record.json", "signatures.json"
 VARIANT = "pdf/a-3a"
 
 _PRINT = Path(__file__).parent / "print"
@@ -146,7 +142,7 @@ def _fetcher() -> Any:
         def __init__(self) -> None:
             super().__init__(allowed_protocols=("app",), allow_redirects=False, fail_on_errors=True)
 
-        def fetch(self, url: str, headers: object = None) -> Any:
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
             if url not in _resources():
                 _refuse(url)
             body, content_type = _resources()[url]
@@ -226,7 +222,10 @@ def _scope_header_cells(pdf: pydyf.PDF) -> None:
 
 
 def _add_signature_fields(document: Any, pdf: pydyf.PDF, seal_name: str) -> None:
-    """Tagged, still empty fields: one over the printed seal, invisible ones for archive time-stamps."""
+    """Tagged, still empty fields: one over the printed seal, an invisible one for a later archive time-stamp.
+
+    A sealed file cannot get another tagged field without breaking PDF/UA, so its place is made now.
+    """
     structure = _resolve(pdf, pdf.catalog["StructTreeRoot"])
     root = structure["K"][0]
     numbers = _resolve(pdf, structure["ParentTree"])["Nums"]
@@ -237,8 +236,7 @@ def _add_signature_fields(document: Any, pdf: pydyf.PDF, seal_name: str) -> None
         page_reference = page_reference.decode()
     annotations = _resolve(pdf, page_reference).setdefault("Annots", pydyf.Array())
     fields = pydyf.Array()
-    archives = [(ARCHIVE_FIELD % count, f"Archive time-stamp {count}") for count in range(1, ARCHIVE_FIELDS + 1)]
-    for name, tip in [(SEAL_FIELD, seal_name), *archives]:
+    for name, tip in ((SEAL_FIELD, seal_name), (ARCHIVE_FIELD, "Archive time-stamp")):
         left, bottom, right, top = rectangle if name == SEAL_FIELD else (0, 0, 0, 0)
         appearance = pydyf.Stream(
             [],
@@ -289,7 +287,7 @@ def _add_signature_fields(document: Any, pdf: pydyf.PDF, seal_name: str) -> None
 def _seal_place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
     """The page of the printed seal and its rectangle in points, from the bottom left corner."""
     for index, page in enumerate(document.pages):
-        for box in page._page_box.descendants():
+        for box in page._page_box.descendants():  # noqa: SLF001
             element = getattr(box, "element", None)
             if element is not None and element.get("id") == "seal":
                 left, top = box.border_box_x(), box.border_box_y()
