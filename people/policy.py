@@ -15,6 +15,14 @@ class Refused(Exception):  # noqa: N818 - the word a person would use
     """An operation said no. The sentence is for the person who asked: what happened and what to do."""
 
 
+class Stale(Refused):
+    """Somebody else saved first. Nothing was overwritten; `current` is the row as it stands."""
+
+    def __init__(self, current: object) -> None:
+        super().__init__(_("This text was changed elsewhere since you opened it. Nothing was overwritten."))
+        self.current = current
+
+
 class Role(enum.StrEnum):
     SELF = "self"
     LINE_MANAGER = "line manager"

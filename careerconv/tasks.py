@@ -1,0 +1,9 @@
+from celery import shared_task
+
+
+@shared_task(name="careerconv.tasks.sweep")
+def sweep() -> None:
+    """Everything that rows in the database say is due, once a minute."""
+    from careerconv import sweep as sweeping  # noqa: PLC0415 - models load after Celery
+
+    sweeping.run()

@@ -1,0 +1,37 @@
+"""What people can do with interviews: one function per intention, grouped by the phase it belongs to."""
+
+from interviews.operations.meeting import schedule_meeting
+from interviews.operations.preparing import save_answer, share_answers
+from interviews.operations.requesting import (
+    accept_request,
+    cancel_interview,
+    end_for_leavers,
+    reassign_interviewer,
+    record_not_held,
+    request_interview,
+)
+from interviews.operations.review import ask_for_changes, confirm_content, freeze_content, proceed_after_silence
+from interviews.operations.room import erase_old_notes, save_minutes, save_private_note, start_conversation
+from interviews.operations.signing import sign_interview, witness_absence
+
+__all__ = [
+    "accept_request",
+    "ask_for_changes",
+    "cancel_interview",
+    "confirm_content",
+    "end_for_leavers",
+    "erase_old_notes",
+    "freeze_content",
+    "proceed_after_silence",
+    "reassign_interviewer",
+    "record_not_held",
+    "request_interview",
+    "save_answer",
+    "save_minutes",
+    "save_private_note",
+    "schedule_meeting",
+    "share_answers",
+    "sign_interview",
+    "start_conversation",
+    "witness_absence",
+]
