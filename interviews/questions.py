@@ -1,15 +1,15 @@
 """A template's content read into sections and questions. One shape for YAML files, drafts and published versions.
 
-    format, slug, name, description, release, hr_signs, sections → questions
+format, slug, name, description, release, hr_signs, sections → questions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import get_language
 
 FORMAT = "careerconv.template/1"
 SECTION_KINDS = {
@@ -156,31 +156,42 @@ class _Reader:
     def fail(self, where: str, why: str) -> BadTemplate:
         return BadTemplate(f"{where}: {why}")
 
+    def twice(self, key: str) -> str:
+        return gettext("“%(key)s” is there twice") % {"key": key}
+
+    def known(self, given: Any, where: str, known: Collection[str]) -> str:
+        if not isinstance(given, str) or given not in known:
+            raise self.fail(
+                where, gettext("“%(given)s” is none of %(known)s") % {"given": given, "known": ", ".join(known)}
+            )
+        return given
+
+    def flag(self, value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.fail(where, gettext("expected true or false"))
+        return value
+
     def template(self, content: Any) -> Questions:
         data = self.mapping(content, "template")
         if data.get("format") != FORMAT:
-            raise self.fail("format", f"expected “{FORMAT}”")
-        release = data.get("release", "both_at_once")
-        if release not in RELEASES:
-            raise self.fail("release", f"“{release}” is none of {', '.join(RELEASES)}")
+            raise self.fail("format", gettext("expected “%(format)s”") % {"format": FORMAT})
+        release = self.known(data.get("release", "both_at_once"), "release", RELEASES)
         sections = self.items(data.get("sections"), "sections")
         return Questions(
             slug=self.key(data.get("slug"), "slug"),
             name=self.texts(data.get("name"), "name", required=True),
             description=self.texts(data.get("description"), "description"),
             release=release,
-            hr_signs=bool(data.get("hr_signs", False)),
+            hr_signs=self.flag(data.get("hr_signs", False), "hr_signs"),
             sections=tuple(self.section(s, f"sections[{i}]") for i, s in enumerate(sections, 1)),
         )
 
     def section(self, value: Any, where: str) -> Section:
         data = self.mapping(value, where)
-        kind = data.get("kind", "free")
-        if kind not in SECTION_KINDS:
-            raise self.fail(f"{where}.kind", f"“{kind}” is none of {', '.join(SECTION_KINDS)}")
+        kind = self.known(data.get("kind", "free"), f"{where}.kind", SECTION_KINDS)
         minutes = data.get("minutes", 0)
-        if not isinstance(minutes, int) or not 0 <= minutes <= 240:  # noqa: PLR2004 - four hours is no interview
-            raise self.fail(f"{where}.minutes", "expected whole minutes from 0 to 240")
+        if type(minutes) is not int or not 0 <= minutes <= 240:  # four hours is no interview
+            raise self.fail(f"{where}.minutes", gettext("expected whole minutes from 0 to 240"))
         questions = self.items(data.get("questions", []), f"{where}.questions", may_be_empty=True)
         return Section(
             key=self.unique("section", data.get("key"), f"{where}.key"),
@@ -193,24 +204,19 @@ class _Reader:
 
     def question(self, value: Any, where: str) -> Question:
         data = self.mapping(value, where)
-        kind, who, visibility = data.get("kind"), data.get("who", "both"), data.get("visibility", "two")
-        for name, given, known in (
-            ("kind", kind, QUESTION_KINDS),
-            ("who", who, ANSWERERS),
-            ("visibility", visibility, VISIBILITIES),
-        ):
-            if given not in known:
-                raise self.fail(f"{where}.{name}", f"“{given}” is none of {', '.join(known)}")
+        kind = self.known(data.get("kind"), f"{where}.kind", QUESTION_KINDS)
+        who = self.known(data.get("who", "both"), f"{where}.who", ANSWERERS)
+        visibility = self.known(data.get("visibility", "two"), f"{where}.visibility", VISIBILITIES)
         options = self.options(data.get("options"), f"{where}.options", "text") if data.get("options") else ()
         skills = self.options(data.get("skills"), f"{where}.skills", "name") if data.get("skills") else ()
         if kind in ("choice", "choices") and not options:
-            raise self.fail(f"{where}.options", "a choice needs its options")
+            raise self.fail(f"{where}.options", gettext("a choice needs its options"))
         if kind == "skills" and not skills:
-            raise self.fail(f"{where}.skills", "skill ratings need their skills")
+            raise self.fail(f"{where}.skills", gettext("skill ratings need their skills"))
         ends = self.mapping(data.get("ends", {}), f"{where}.ends")
         points = ends.get("points", 5)
-        if not isinstance(points, int) or not 2 <= points <= 10:  # noqa: PLR2004
-            raise self.fail(f"{where}.ends.points", "expected from 2 to 10 points")
+        if type(points) is not int or not 2 <= points <= 10:
+            raise self.fail(f"{where}.ends.points", gettext("expected from 2 to 10 points"))
         return Question(
             key=self.unique("question", data.get("key"), f"{where}.key"),
             kind=kind,
@@ -219,7 +225,7 @@ class _Reader:
             guidance=self.texts(data.get("guidance"), f"{where}.guidance"),
             text_interviewer=self.texts(data.get("text_interviewer"), f"{where}.text_interviewer"),
             who=who,
-            required=bool(data.get("required", False)),
+            required=self.flag(data.get("required", False), f"{where}.required"),
             visibility=visibility,
             options=options,
             skills=skills,
@@ -234,7 +240,7 @@ class _Reader:
             data = self.mapping(item, f"{where}[{i}]")
             key = self.key(data.get("key"), f"{where}[{i}].key")
             if key in keys:
-                raise self.fail(f"{where}[{i}].key", f"“{key}” is there twice")
+                raise self.fail(f"{where}[{i}].key", self.twice(key))
             keys.add(key)
             found.append(
                 Option(
@@ -247,33 +253,33 @@ class _Reader:
 
     def mapping(self, value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.fail(where, "expected names with values")
+            raise self.fail(where, gettext("expected names with values"))
         return value
 
     def items(self, value: Any, where: str, *, may_be_empty: bool = False) -> list[Any]:
         if not isinstance(value, list) or not (value or may_be_empty):
-            raise self.fail(where, "expected a list with at least one entry")
+            raise self.fail(where, gettext("expected a list with at least one entry"))
         return value
 
     def texts(self, value: Any, where: str, *, required: bool = False) -> Texts:
         if value in (None, {}, ""):
             if required:
-                raise self.fail(where, "a text is missing")
+                raise self.fail(where, gettext("a text is missing"))
             return {}
         data = self.mapping(value, where)
         for language, text in data.items():
             if not isinstance(text, str) or not text.strip():
-                raise self.fail(f"{where}.{language}", "expected a text")
+                raise self.fail(f"{where}.{language}", gettext("expected a text"))
         return {language: text.strip() for language, text in data.items()}
 
     def key(self, value: Any, where: str) -> str:
-        if not isinstance(value, str) or not _KEY.fullmatch(value) or len(value) > 80:  # noqa: PLR2004
-            raise self.fail(where, "expected lower-case letters, digits and hyphens, at most 80")
+        if not isinstance(value, str) or not _KEY.fullmatch(value) or len(value) > 80:
+            raise self.fail(where, gettext("expected lower-case letters, digits and hyphens, at most 80"))
         return value
 
     def unique(self, noun: str, value: Any, where: str) -> str:
         key = self.key(value, where)
         if (noun, key) in self.seen:
-            raise self.fail(where, f"“{key}” is there twice")
+            raise self.fail(where, self.twice(key))
         self.seen.add((noun, key))
         return key
