@@ -1,6 +1,7 @@
 """Post inside a transaction; claim, send and settle outside of one."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,18 +34,33 @@ def post(
     now: datetime | None = None,
 ) -> None:
     """Put a mail into the outbox inside the caller's transaction. Rolled back: no mail. Posted twice: one."""
+    post_many(mails=[(key, to, context or {})], kind=kind, expires_at=expires_at, not_before=not_before, now=now)
+
+
+def post_many(
+    *,
+    mails: Iterable[tuple[str, models.Model, dict[str, Any]]],
+    kind: str,
+    expires_at: datetime | None = None,
+    not_before: datetime | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Post many mails of one kind, each as (key, recipient, context), with few statements and one nudge."""
     now = now or timezone.now()
-    message = Message(
-        key=key,
-        recipient_id=to.pk,
-        kind=kind,
-        context=context or {},
-        created_at=now,
-        not_before=not_before or now,
-        expires_at=expires_at,
-    )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    # Only a nudge: the sweep finds the row a minute later when the broker is down.
+    messages = [
+        Message(
+            key=key,
+            recipient_id=to.pk,
+            kind=kind,
+            context=context,
+            created_at=now,
+            not_before=not_before or now,
+            expires_at=expires_at,
+        )
+        for key, to, context in mails
+    ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    # Only a nudge: the sweep finds the rows a minute later when the broker is down.
     transaction.on_commit(lambda: tasks.deliver_due.delay(), robust=True)
 
 
