@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.template.defaultfilters import linebreaks
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -27,7 +26,9 @@ ICONS = {
     "arrow-left": '<path d="M16 10H4M9 5l-5 5 5 5"/>',
     "arrow-right": '<path d="M4 10h12M11 5l5 5-5 5"/>',
     "clock": '<circle cx="10" cy="10" r="7.25"/><path d="M10 5.5V10l3 2"/>',
-    "calendar": '<rect x="2.75" y="4.25" width="14.5" height="13" rx="1.5"/><path d="M2.75 8.5h14.5M6.5 2v4M13.5 2v4"/>',
+    "calendar": (
+        '<rect x="2.75" y="4.25" width="14.5" height="13" rx="1.5"/><path d="M2.75 8.5h14.5M6.5 2v4M13.5 2v4"/>'
+    ),
     "mail": '<rect x="2" y="4" width="16" height="12" rx="1.5"/><path d="m2.5 5.5 7.5 6 7.5-6"/>',
     "paper": '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M7.5 10h5.5M7.5 13.5h5.5"/>',
     "pen": '<path d="m3 17 1-4L14.5 2.5l3 3L7 16zM12.5 4.5l3 3"/>',
@@ -141,7 +142,10 @@ def words(text: str | None) -> SafeString:
     return format_html('<div class="words">{}</div>', mark_safe(linebreaks(text or "", autoescape=True)))  # noqa: S308
 
 
-def _local(moment: datetime.date | None) -> datetime.date | None:
+def _local(moment: datetime.date | str | None) -> datetime.date | None:
+    if isinstance(moment, str):
+        # Frozen content keeps its days as ISO 8601 text.
+        return datetime.date.fromisoformat(moment)
     if isinstance(moment, datetime.datetime):
         return (timezone.localtime(moment) if timezone.is_aware(moment) else moment).date()
     return moment

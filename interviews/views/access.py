@@ -1,0 +1,32 @@
+"""How a view gets hold of an interview: invisible is 404, visible but not allowed is 403."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from audit.operations import record_reading
+from interviews.models import Interview
+from people.policy import can
+
+
+def interview_for(request: HttpRequest, pk: UUID, action: str = "interview.see") -> Interview:
+    """The interview, when this person may see it and the policy allows the action on it."""
+    interview = get_object_or_404(
+        Interview.objects.visible_to(request.user).select_related(
+            "employee__department", "interviewer", "version__template", "cycle"
+        ),
+        pk=pk,
+    )
+    if not can(request.user, action, interview.employee, interviewer=interview.interviewer):
+        raise PermissionDenied
+    return interview
+
+
+def content_for(request: HttpRequest, pk: UUID, action: str = "interview.see_content") -> Interview:
+    """The same for pages that show what people wrote: a reader other than the employee is noted."""
+    interview = interview_for(request, pk, action)
+    if request.user.pk != interview.employee_id:
+        record_reading(action="interview.read", by=request.user, subject=interview)
+    return interview
