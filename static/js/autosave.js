@@ -57,6 +57,12 @@
       if (!status) return;
       status.classList.toggle("saved--not", !good);
       if (what && status.textContent !== status.dataset[what]) status.textContent = status.dataset[what];
+      if (what === "expired" && status.dataset.login) {
+        const link = document.createElement("a");
+        link.href = `${status.dataset.login}?expired=1&next=${encodeURIComponent(location.pathname + location.search)}`;
+        link.textContent = status.dataset.signIn;
+        status.append(" ", link);
+      }
     };
     let turn = 0, sent = null, dirty = false;
     const drop = () => { turn++; dirty = false; localStorage.removeItem(name); };
@@ -73,7 +79,7 @@
     const elsewhere = ({ xhr, pathInfo }) =>
       xhr.responseURL && new URL(xhr.responseURL).pathname !== new URL(pathInfo.finalRequestPath, location).pathname;
     const saved = (detail) => detail.xhr.status >= 200 && detail.xhr.status < 300 && !elsewhere(detail);
-    const own = (handler) => (event) => { if (event.detail?.elt === form) handler(event); };
+    const own = (handler) => (event) => { if ((event.detail.requestConfig?.elt ?? event.detail.elt) === form) handler(event); };
 
     form.addEventListener("input", () => { put(); say("writing", true); });
     form.addEventListener("change", put);
@@ -99,7 +105,10 @@
     const stored = key && localStorage.getItem(name);
     if (!stored) return;
     unseal(name, stored).then((values) => {
-      if (JSON.stringify(values) === JSON.stringify(read(form))) return drop();
+      if (JSON.stringify(values) === JSON.stringify(read(form))) {
+        if (!document.querySelector("[data-errors]")) drop();   // a form that came back with errors was not taken
+        return;
+      }
       if (!offer) return;
       const preview = offer.querySelector("[data-draft-preview]");
       if (preview) {
