@@ -21,6 +21,11 @@ def _readers(user: Employee, prefix: str = "") -> Q:
     return own | line
 
 
+def _owned(user: Employee) -> Q:
+    """What somebody owes; what a leaver still owed falls to their manager."""
+    return Q(owner=user) | Q(owner__is_active=False, owner__manager=user)
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Employee) -> Self:
         """The employee, the line manager, and whoever agreed an item of it in a conversation."""
@@ -42,15 +47,10 @@ class Plan(models.Model):
         return str(self.employee)
 
 
-class ItemQuerySet(models.QuerySet[models.Model]):
-    """Goals and promises share their readers' rule."""
-
-    def visible_to(self, user: Employee) -> Self:
-        own = Q(plan__employee=user)
-        with_me = Q(agreed_with=user)
-        line = Q(plan__employee__manager=user) & (Q(agreed_with__isnull=True) | Q(opened_at__isnull=False))
-        owned = Q(owner=user) if any(f.name == "owner" for f in self.model._meta.fields) else Q()
-        return self.filter(own | with_me | line | owned if owned else own | with_me | line)
+def _shared_with(user: Employee) -> Q:
+    """Goals and promises: the employee, whoever agreed them, and the line manager unless that was somebody else."""
+    line = Q(plan__employee__manager=user) & (Q(agreed_with__isnull=True) | Q(opened_at__isnull=False))
+    return Q(plan__employee=user) | Q(agreed_with=user) | line
 
 
 class GoalState(models.TextChoices):
@@ -58,6 +58,12 @@ class GoalState(models.TextChoices):
     OPEN = "open", _("open")
     REACHED = "reached", _("reached")
     DROPPED = "dropped", _("dropped")
+
+
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, user: Employee) -> Self:
+        """Those who share it. A draft is its author's alone."""
+        return self.filter(_shared_with(user)).filter(~Q(state=GoalState.DRAFT) | Q(created_by=user))
 
 
 class Goal(models.Model):
@@ -86,7 +92,7 @@ class Goal(models.Model):
     created_by = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    objects = ItemQuerySet.as_manager()
+    objects = GoalQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "created_at"]
@@ -125,7 +131,10 @@ class ActionState(models.TextChoices):
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: Employee) -> Self:
         """Whoever reads the goal, and the action's own owner."""
-        return self.filter(Q(owner=user) | Q(goal__in=Goal.objects.visible_to(user)))
+        return self.filter(_owned(user) | Q(goal__in=Goal.objects.visible_to(user)))
+
+    def owned_by(self, user: Employee) -> Self:
+        return self.filter(_owned(user))
 
     def pending(self) -> Self:
         return self.filter(state__in=[ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED])
@@ -159,7 +168,8 @@ class Action(models.Model):
                 name="action_done_has_a_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["dropped", "blocked"]) | ~Q(state_because=""), name="action_stopped_has_a_reason"
+                condition=~Q(state__in=["dropped", "blocked"]) | ~Q(state_because=""),
+                name="action_stopped_has_a_reason",
             ),
         ]
 
@@ -175,6 +185,22 @@ class PromiseState(models.TextChoices):
     KEPT = "kept", _("kept")
     BROKEN = "broken", _("not kept")
     NOT_PROMISED = "not_promised", _("not promised")
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def visible_to(self, user: Employee) -> Self:
+        """Those who share it, and its own owner."""
+        return self.filter(_shared_with(user) | _owned(user))
+
+    def shared_with(self, user: Employee) -> Self:
+        """Without those that somebody merely owes."""
+        return self.filter(_shared_with(user))
+
+    def owned_by(self, user: Employee) -> Self:
+        return self.filter(_owned(user))
+
+    def pending(self) -> Self:
+        return self.filter(state=PromiseState.OPEN)
 
 
 class Promise(models.Model):
@@ -197,7 +223,7 @@ class Promise(models.Model):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = ItemQuerySet.as_manager()
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "created_at"]
@@ -217,6 +243,24 @@ class Promise(models.Model):
         return self.state == PromiseState.OPEN and self.due_on is not None and self.due_on < today
 
 
+class ItemKind(models.TextChoices):
+    GOAL = "goal", _("goal")
+    ACTION = "action", _("action")
+    PROMISE = "promise", _("promise")
+    CHECK_IN = "check_in", _("check-in")
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, user: Employee) -> Self:
+        """A change is read by those who read the item."""
+        return self.filter(
+            Q(item_kind=ItemKind.GOAL, item_id__in=Goal.objects.visible_to(user).values("pk"))
+            | Q(item_kind=ItemKind.ACTION, item_id__in=Action.objects.visible_to(user).values("pk"))
+            | Q(item_kind=ItemKind.PROMISE, item_id__in=Promise.objects.visible_to(user).values("pk"))
+            | Q(item_kind=ItemKind.CHECK_IN, item_id__in=CheckIn.objects.visible_to(user).values("pk"))
+        )
+
+
 class Change(models.Model):
     """Who changed what, when, why, with the former value. Appended, never changed."""
 
@@ -233,6 +277,8 @@ class Change(models.Model):
     why = models.TextField(blank=True)
     occasion = models.CharField(max_length=40, blank=True)
     occasion_id = models.UUIDField(null=True, blank=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -281,12 +327,20 @@ class CheckIn(models.Model):
         return f"{self.due_on}"
 
 
+class Pace(models.TextChoices):
+    GOING_WELL = "going_well", _("Going well")
+    SLOWER = "slower", _("Slower")
+    STUCK = "stuck", _("Stuck")
+    REACHED = "reached", _("Reached")
+
+
 class Progress(models.Model):
     """How far one goal has come, as seen at one check-in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="progress")
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="progress")
+    pace = models.CharField(_("how it goes"), max_length=12, choices=Pace, blank=True)
     percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, null=True, blank=True)
     words = models.TextField(_("in words"), blank=True)
@@ -298,6 +352,9 @@ class Progress(models.Model):
             models.UniqueConstraint(fields=["check_in", "goal"], name="progress_once_per_goal"),
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) | Q(percent__lte=100), name="progress_at_most_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(pace="") | Q(pace__in=[p.value for p in Pace]), name="progress_pace_known"
             ),
         ]
 
