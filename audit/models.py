@@ -16,7 +16,7 @@ class Entry(models.Model):
     subject_kind = models.CharField(max_length=40, blank=True)
     subject = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
-    once = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - unique, so absent must be NULL
+    once = models.CharField(max_length=200, null=True, unique=True)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 

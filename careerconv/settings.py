@@ -133,6 +133,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
     }
 # A broker that is down must not hold up a page: one try, then the sweep does it.
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

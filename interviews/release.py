@@ -44,7 +44,7 @@ def may_read(reader_side: str | None, author_side: str, visibility: str, intervi
 def readable_answers(
     user: Employee, interview: Interview, answers: Iterable[Answer] | None = None
 ) -> dict[str, dict[str, Answer]]:
-    """question key → side → answer, of what this user may read. One query unless the answers are given."""
+    """Question key → side → answer, of what this user may read. One query unless the answers are given."""
     side = side_of(user.pk, interview)
     is_hr = side is None and user.is_hr and Employee.objects.in_scope_of(user).filter(pk=interview.employee_id).exists()
     found: dict[str, dict[str, Answer]] = {}

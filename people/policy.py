@@ -112,9 +112,7 @@ def reaches(user: Employee, employee: Employee) -> bool:
     return scope.everywhere or employee.department_id in scope.departments
 
 
-def can(
-    user: Employee, action: str, employee: Employee | None = None, *, interviewer: Employee | None = None
-) -> bool:
+def can(user: Employee, action: str, employee: Employee | None = None, *, interviewer: Employee | None = None) -> bool:
     return bool(ACTIONS[action] & roles_of(user, employee, interviewer=interviewer))
 
 

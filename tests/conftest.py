@@ -9,6 +9,7 @@ from django.test import Client
 from people.models import Department, Employee, Membership, MembershipRole
 from tests import factories
 
+
 @pytest.fixture
 def department(db: None) -> Department:
     return factories.make_department("Payroll")

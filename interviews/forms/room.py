@@ -17,9 +17,7 @@ LONGEST = 20_000
 class TextForm(forms.Form):
     """A text with the version it started from."""
 
-    text = forms.CharField(
-        label=_("Text"), required=False, max_length=LONGEST, strip=False, widget=forms.Textarea
-    )
+    text = forms.CharField(label=_("Text"), required=False, max_length=LONGEST, strip=False, widget=forms.Textarea)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, css: str = "write write--short", **kwargs: Any) -> None:

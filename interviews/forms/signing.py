@@ -13,7 +13,10 @@ ANSWERS: dict[str, list[tuple[str, Any]]] = {
         (Declaration.AGREES, _("I agree\nThis is what we said, and I stand behind the plan.")),
         (
             Declaration.RESERVATIONS,
-            _("I have read it and see some things differently\nMy words go into the record beside it. The plan starts all the same."),
+            _(
+                "I have read it and see some things differently\n"
+                "My words go into the record beside it. The plan starts all the same."
+            ),
         ),
         (Declaration.REFUSED, _("I don’t want to sign\nMy reason goes into the record. Nothing is held against me.")),
     ],
@@ -21,7 +24,10 @@ ANSWERS: dict[str, list[tuple[str, Any]]] = {
         (Declaration.CONFIRMS, _("I confirm\nThis is what we said, and I stand by what I promised.")),
         (
             Declaration.RESERVATIONS,
-            _("I have read it and see some things differently\nMy words go into the record beside it. The plan starts all the same."),
+            _(
+                "I have read it and see some things differently\n"
+                "My words go into the record beside it. The plan starts all the same."
+            ),
         ),
         (Declaration.REFUSED, _("I don’t want to sign\nMy reason goes into the record.")),
     ],

@@ -39,7 +39,12 @@ def schedule_meeting(
         interview.meeting_timezone = by.timezone
         interview.save(
             update_fields=[
-                "meets_at", "minutes_planned", "place", "video_link", "meeting_timezone", "meeting_sequence",
+                "meets_at",
+                "minutes_planned",
+                "place",
+                "video_link",
+                "meeting_timezone",
+                "meeting_sequence",
             ]
         )
         audit.record(

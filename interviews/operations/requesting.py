@@ -123,7 +123,12 @@ def reassign_interviewer(
         interview.interviewer, interview.interviewer_shared_at = interviewer, None
         interview.save(update_fields=["interviewer", "interviewer_shared_at"])
         audit.record(
-            action="interview.reassigned", by=by, subject=interview, at=now, before=str(before), after=str(interviewer.pk)
+            action="interview.reassigned",
+            by=by,
+            subject=interview,
+            at=now,
+            before=str(before),
+            after=str(interviewer.pk),
         )
         for person in (interview.employee, interviewer):
             _invite(interview, person, now)
@@ -167,5 +172,3 @@ def _invite(interview: Interview, person: Employee, now: datetime) -> None:
 def _need_reason(why: str) -> None:
     if not why.strip():
         raise Refused(_("A reason is needed. Nothing was changed."))
-
-

@@ -17,6 +17,7 @@ from people.policy import Refused, Stale
 
 NOTES_LAST = timedelta(days=30)
 
+
 def start_conversation(*, by: Employee, interview: Interview, now: datetime | None = None) -> Interview:
     """Open the room. What is not shared stays private, and sharing stays possible until the review."""
     now = now or timezone.now()

@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -54,9 +55,17 @@ def sign_interview(
         slot = slot_for(by, interview)
         if declaration not in CHOICES[slot]:
             raise Refused(_("Choose one of the answers. Nothing was signed."))
-        if declaration != Declaration.AGREES and declaration != Declaration.CONFIRMS and not remark.strip():
+        if declaration not in (Declaration.AGREES, Declaration.CONFIRMS) and not remark.strip():
             raise Refused(_("Say in a word what you see differently, or why you don’t sign. Nothing was signed."))
-        signature = _fill(frozen, slot, by, declaration, remark, now, method=METHOD)
+        signature = _fill(
+            content=frozen,
+            slot=slot,
+            signer=by,
+            declaration=declaration,
+            remark=remark.strip(),
+            signed_at=now,
+            method=METHOD,
+        )
         _close_when_complete(interview, frozen, now)
     return signature
 
@@ -64,7 +73,7 @@ def sign_interview(
 def witness_absence(
     *, by: Employee, interview: Interview, slot: str, remark: str, password: str, now: datetime | None = None
 ) -> Signature:
-    """HR says that one of the two could not be had: the slot is filled, and the record says by whom it was witnessed."""
+    """HR says that one of the two could not be had: the slot is filled, and the record names the witness."""
     now = now or timezone.now()
     _check_password(by, password)
     with transaction.atomic():
@@ -76,7 +85,14 @@ def witness_absence(
             raise Refused(_("Say what you know of the absence. Nothing was changed."))
         absent = interview.employee if slot == Slot.EMPLOYEE else interview.interviewer
         signature = _fill(
-            frozen, Slot(slot), absent, Declaration.ABSENT, remark, now, method="witnessed", witness=by
+            content=frozen,
+            slot=slot,
+            signer=absent,
+            declaration=Declaration.ABSENT,
+            remark=remark.strip(),
+            signed_at=now,
+            method="witnessed",
+            witness=by,
         )
         _close_when_complete(interview, frozen, now)
     return signature
@@ -93,39 +109,21 @@ def _check_password(by: Employee, password: str) -> None:
     cache.delete(key)
 
 
-def _fill(
-    frozen: Content,
-    slot: Slot,
-    signer: Employee,
-    declaration: str,
-    remark: str,
-    now: datetime,
-    *,
-    method: str,
-    witness: Employee | None = None,
-) -> Signature:
+def _fill(**fields: Any) -> Signature:
+    """Write the signature; the database lets only one into each slot."""
     try:
         with transaction.atomic():
-            signature = Signature.objects.create(
-                content=frozen,
-                slot=slot,
-                signer=signer,
-                declaration=declaration,
-                remark=remark.strip(),
-                signed_at=now,
-                method=method,
-                witness=witness,
-            )
+            signature = Signature.objects.create(**fields)
     except IntegrityError:
         raise Refused(_("Somebody was faster: this signature is there already. Nothing was changed.")) from None
     audit.record(
         action="interview.signed",
-        by=witness or signer,
-        subject=frozen.interview,
-        at=now,
-        slot=slot,
-        declaration=declaration,
-        sha256=frozen.sha256,
+        by=signature.witness or signature.signer,
+        subject=signature.content.interview,
+        at=signature.signed_at,
+        slot=signature.slot,
+        declaration=signature.declaration,
+        sha256=signature.content.sha256,
     )
     return signature
 

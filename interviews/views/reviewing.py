@@ -27,7 +27,8 @@ def freeze(request: HttpRequest, pk: UUID) -> HttpResponse:
         operations.freeze_content(by=request.user, interview=interview)
     except Refused as refused:
         messages.error(request, str(refused))
-        return redirect("interviews:wrap_up" if interview.state == State.IN_CONVERSATION else "interviews:detail", pk=pk)
+        still_open = interview.state == State.IN_CONVERSATION
+        return redirect("interviews:wrap_up" if still_open else "interviews:detail", pk=pk)
     messages.success(request, _("The text is fixed. It now waits for %(name)s.") % {"name": interview.employee})
     return redirect("interviews:review", pk=pk)
 

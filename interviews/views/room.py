@@ -111,7 +111,7 @@ def wrap_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     minutes = {m.section: m.text for m in interview.minutes.all()}
     context |= {
         "summary": [(section, minutes.get(section.key, "")) for section in questions.sections],
-        "unfinished": [goal for goal in context["table"].goals if goal.state == GoalState.OPEN and not goal.is_complete],
+        "unfinished": [g for g in context["table"].goals if g.state == GoalState.OPEN and not g.is_complete],
     }
     return render(request, "interviews/wrap_up.html", context)
 
@@ -123,11 +123,7 @@ def _save(
     form = TextForm(request.POST, prefix=noun)
     back = reverse("interviews:room_section", args=[interview.pk, section])
     if not form.is_valid():
-        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        if request.htmx:
-            return HttpResponse(sentence, status=422, content_type="text/plain")
-        messages.error(request, sentence)
-        return redirect(back)
+        return _not_saved(request, " ".join(str(e) for errors in form.errors.values() for e in errors), back)
     given = form.cleaned_data
     try:
         saved = operation(
@@ -139,15 +135,19 @@ def _save(
         context = _context(request, interview, section) | {"stale": stale.current, "mine": given["text"], "noun": noun}
         return render(request, "interviews/room_conflict.html", context, status=409)
     except Refused as refused:
-        if request.htmx:
-            return HttpResponse(str(refused), status=422, content_type="text/plain")
-        messages.error(request, str(refused))
-        return redirect("interviews:detail", pk=interview.pk)
+        return _not_saved(request, str(refused), reverse("interviews:detail", args=[interview.pk]))
     if request.htmx:
         version = {"version": saved.version, "version_id": f"id_{noun}-version", "version_name": f"{noun}-version"}
         return render(request, "_saved_at.html", {"saved_at": saved.updated_at, **version})
     messages.success(request, _("Saved."))
     return redirect(back)
+
+
+def _not_saved(request: HttpRequest, sentence: str, page: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(sentence, status=422, content_type="text/plain")
+    messages.error(request, sentence)
+    return redirect(page)
 
 
 def _context(request: HttpRequest, interview: Interview, key: str) -> dict[str, Any]:
@@ -176,9 +176,7 @@ def _context(request: HttpRequest, interview: Interview, key: str) -> dict[str, 
 
 
 def _text_form(row: Any, prefix: str) -> TextForm:
-    return TextForm(
-        prefix=prefix, initial={"text": row.text if row else "", "version": row.version if row else 0}
-    )
+    return TextForm(prefix=prefix, initial={"text": row.text if row else "", "version": row.version if row else 0})
 
 
 def _last_change_request(interview: Interview) -> Any:
@@ -187,7 +185,7 @@ def _last_change_request(interview: Interview) -> Any:
 
 
 def _occasion(interview: Interview) -> dict[str, Any]:
-    """What ties a plan item to this conversation; agreed with somebody else than the line manager, it stays with the two."""
+    """What ties a plan item to this conversation. Agreed with another than the line manager, it stays with the two."""
     apart = interview.interviewer_id != interview.employee.manager_id
     return {
         "agreed_with": interview.interviewer if apart else None,

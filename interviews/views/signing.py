@@ -27,7 +27,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if interview.state != State.SIGNING or slot not in still_open:
         if request.method == "POST":
             messages.error(request, _("This signature is not open any more. Nothing was changed."))
-        return redirect("interviews:signed", pk=pk) if slot in slots_of(interview) else redirect("interviews:detail", pk=pk)
+        return redirect("interviews:signed" if slot in slots_of(interview) else "interviews:detail", pk=pk)
     frozen = interview.contents.latest("sequence")
     form = SignForm(request.POST or None, slot=slot, initial={"sha256": frozen.sha256})
     if request.method == "POST" and form.is_valid():

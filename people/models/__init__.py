@@ -1,6 +1,6 @@
+from people.models.access import ImportFile, Membership, MembershipRole, WelcomeLink
 from people.models.employee import Department, Employee, Theme
 from people.models.organisation import Organisation
-from people.models.access import ImportFile, Membership, MembershipRole, WelcomeLink
 
 __all__ = [
     "Department",
