@@ -1,0 +1,162 @@
+"""What HR sees of a cycle: who is to be invited, who can't be yet and why, and how far everybody has come."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from interviews.lateness import late, with_due
+from interviews.models import Cycle, Interview, State, Template, TemplateVersion
+from interviews.queries.departments import with_all_below
+from people.models import Employee
+from people.templatetags.paper import shortdate
+
+
+@dataclass(frozen=True)
+class Unled:
+    """Somebody who has no interviewer yet, and why."""
+
+    person: Employee
+    why: str
+
+
+@dataclass
+class Roll:
+    """Who a launch by this HR partner would reach."""
+
+    ready: list[tuple[Employee, Employee]] = field(default_factory=list)
+    unled: list[Unled] = field(default_factory=list)
+    already: int = 0
+    gone: int = 0
+    too_new: int = 0
+    leaving: int = 0
+    out_of_reach: int = 0
+
+    @property
+    def people(self) -> int:
+        return len(self.ready) + len(self.unled)
+
+    @property
+    def load(self) -> Counter[Employee]:
+        """How many conversations each interviewer would lead."""
+        return Counter(interviewer for _employee, interviewer in self.ready)
+
+
+def roll_of(user: Employee, cycle: Cycle, today: datetime.date) -> Roll:
+    """Everybody in the user's scope whom the cycle means, sorted into those ready and the others. Few queries."""
+    people = _meant_by(cycle)
+    in_scope = people.in_scope_of(user)
+    here = set(cycle.interviews.values_list("employee_id", flat=True))
+    roll = Roll(out_of_reach=people.active().filter(pk__in=[user.pk, *user.superior_ids]).count())
+    for person in in_scope.select_related("manager", "department"):
+        if person.pk in here:
+            roll.already += 1
+        elif not person.is_active or (person.left_on and person.left_on <= today):
+            roll.gone += 1
+        elif person.hired_on and person.hired_on > cycle.talk_by:
+            roll.too_new += 1
+        elif person.left_on and person.left_on < cycle.sign_by:
+            roll.leaving += 1
+        elif why := why_unled(person, today):
+            roll.unled.append(Unled(person, why))
+        else:
+            roll.ready.append((person, person.manager))
+    return roll
+
+
+def why_unled(person: Employee, today: datetime.date) -> str:
+    """Why the line manager can't lead this conversation; nothing when they can."""
+    manager = person.manager
+    if manager is None:
+        return _("No manager in the HR file")
+    if manager.left_on and manager.left_on <= today:
+        return _("The manager left on %(day)s") % {"day": shortdate(manager.left_on)}
+    if not manager.is_active:
+        return _("The manager's account is closed")
+    return ""
+
+
+def _meant_by(cycle: Cycle) -> QuerySet[Employee]:
+    chosen = list(cycle.departments.all())
+    people = Employee.objects.all()
+    return people.filter(department__in=with_all_below(chosen)) if chosen else people
+
+
+def possible_interviewers(user: Employee) -> QuerySet[Employee]:
+    """Whom HR may name: everybody who leads somebody, and everybody who serves as HR partner."""
+    leads = Employee.objects.active().exclude(manager=None).values("manager")
+    hr = Employee.objects.filter(memberships__role="hr").values("pk")
+    return Employee.objects.visible_to(user).filter(Q(pk__in=leads) | Q(pk__in=hr)).select_related("department")
+
+
+def followed_by(user: Employee) -> QuerySet[Interview]:
+    """Interviews whose dates and progress this HR partner follows: those of people in scope, nobody else's."""
+    return Interview.objects.visible_to(user).filter(employee__in=Employee.objects.in_scope_of(user).values("pk"))
+
+
+def cycles_for(user: Employee) -> list[Cycle]:
+    """The cycles, newest first, with the numbers of this partner's own scope. One query."""
+    mine = Q(interviews__employee__in=Employee.objects.in_scope_of(user).values("pk"))
+    return list(
+        Cycle.objects.visible_to(user)
+        .select_related("version__template")
+        .annotate(
+            people=Count("interviews", filter=mine),
+            signed=Count("interviews", filter=mine & Q(interviews__state=State.SIGNED)),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a cycle has come in this partner's scope."""
+
+    total: int
+    states: dict[State, int]
+    late: int
+    longest: list[Interview]
+
+    @property
+    def signed(self) -> int:
+        return self.states[State.SIGNED]
+
+
+def progress_of(user: Employee, cycle: Cycle, today: datetime.date, *, longest: int = 5) -> Progress:
+    """States, and who is late. Constant number of queries."""
+    mine = followed_by(user).filter(cycle=cycle)
+    counted = dict(mine.order_by().values_list("state").annotate(n=Count("pk")))
+    overdue = late(mine, today)
+    return Progress(
+        total=sum(counted.values()),
+        states={state: counted.get(state, 0) for state in State},
+        late=overdue.count(),
+        longest=list(overdue.select_related("employee__department", "interviewer")[:longest]),
+    )
+
+
+def interviews_of(user: Employee, cycle: Cycle) -> QuerySet[Interview]:
+    """The list of a cycle's page."""
+    return (
+        with_due(followed_by(user).filter(cycle=cycle))
+        .select_related("employee__department", "interviewer")
+        .order_by("employee__last_name", "employee__first_name", "pk")
+    )
+
+
+def templates_for(user: Employee) -> list[Template]:
+    """All templates with their versions, and how many interviews use them. Two queries."""
+    return list(
+        Template.objects.visible_to(user)
+        .annotate(used=Count("versions__interviews"))
+        .prefetch_related("versions")
+        .order_by("retired_at", "slug")
+    )
+
+
+def usable_versions(user: Employee) -> QuerySet[TemplateVersion]:
+    """The latest version of each template that is not retired."""
+    rows = TemplateVersion.objects.filter(template__in=Template.objects.visible_to(user), template__retired_at=None)
+    newest = dict(rows.order_by("number").values_list("template_id", "pk"))
+    return TemplateVersion.objects.filter(pk__in=newest.values()).select_related("template")
