@@ -5,6 +5,7 @@ font would break PDF/A. So fontconfig gets a configuration of our own: the two f
 scripts, Noto and a few monochrome symbol fonts where Debian's packages put them.
 """
 
+import atexit
 import os
 import tempfile
 import threading
@@ -73,6 +74,8 @@ def configuration() -> "FontConfiguration":
     with _lock, _closed_fontconfig():
         from weasyprint.text.fonts import FontConfiguration
 
+        # It removes its folder of fonts when it goes, and can't while Python is shutting down.
+        atexit.register(configuration.cache_clear)
         return FontConfiguration()
 
 

@@ -67,7 +67,7 @@ def letter(
         "content_short": groups(content_sha256[:8], 4),
         "content_ends": f"{groups(content_sha256[:8], 4)} … {groups(content_sha256[-8:], 4)}",
         "content_sha256": groups(content_sha256, 8),
-        "audit_head": groups(audit_head, 8),
+        "audit_head": _audit_head(audit_head),
     }
 
 
@@ -87,10 +87,16 @@ def groups(digest: str, size: int) -> str:
     return " ".join(digest[start : start + size] for start in range(0, len(digest), size))
 
 
+def _audit_head(head: str) -> str:
+    """The anchor of the audit chain, `sequence:digest`, as a person reads it."""
+    sequence, _colon, digest = head.rpartition(":")
+    return f"{sequence}: {groups(digest, 8)}" if sequence else groups(digest, 8)
+
+
 def short_name(name: str, other: str) -> str:
     """The first word of a name, where it tells the two apart."""
-    first = name.split(" ")[0]
-    return first if first and first != other.split(" ")[0] else name
+    first = name.partition(" ")[0]
+    return first if first and first != other.partition(" ")[0] else name
 
 
 def _in_words(value: date) -> str:

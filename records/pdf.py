@@ -142,7 +142,7 @@ def _fetcher() -> Any:
         def __init__(self) -> None:
             super().__init__(allowed_protocols=("app",), allow_redirects=False, fail_on_errors=True)
 
-        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+        def fetch(self, url: str, headers: object = None) -> Any:
             if url not in _resources():
                 _refuse(url)
             body, content_type = _resources()[url]
@@ -293,6 +293,6 @@ def _seal_place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
                 left, top = box.border_box_x(), box.border_box_y()
                 width, height = box.border_width(), box.border_height()
                 points = (left, page.height - top - height, left + width, page.height - top)
-                return index, tuple(round(0.75 * value, 2) for value in points)  # type: ignore[return-value]
+                return index, tuple(round(0.75 * value, 2) for value in points)
     message = "The page has no seal."
     raise LookupError(message)

@@ -80,7 +80,12 @@ class _LoadedKeySigner(signers.SimpleSigner):
         )
         self._loaded = sealing.key
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - pyHanko's signature
+    ) -> bytes:
         if dry_run:
             return bytes(self._loaded.key_size // 8)
         return self._loaded.sign(data, PKCS1v15(), getattr(hashes, digest_algorithm.upper())())
@@ -99,7 +104,7 @@ class _HTTPTimeStamper(TimeStamper):
     """RFC 3161 over HTTP with what Python brings."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

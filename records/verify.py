@@ -1,4 +1,4 @@
-"""Is this file a record of ours, and unchanged?
+"""Whether a file is a record of ours, and unchanged.
 
 The judgement needs no database: the seal must be by one of our authorities and cover every byte of the file. That the
 file is also *known* here is asked by `records.queries`. A file from outside is judged in a child process with limits
@@ -78,7 +78,7 @@ def verify(pdf: bytes, roots: Sequence[bytes] | None = None) -> Verdict:
     try:
         return _judge(pdf, digest, roots)
     except Exception:  # noqa: BLE001 - a parser that meets a hostile file can fail in any way
-        if _has_place_for_seal(pdf):
+        if f"({SEAL_FIELD})".encode() in pdf:
             return Verdict("altered", "changed", digest)
         return Verdict("unreadable", "not_pdf", digest)
 
@@ -90,37 +90,43 @@ def _judge(pdf: bytes, digest: str, roots: Sequence[bytes]) -> Verdict:
     signatures = [signature for signature in reader.embedded_signatures if signature.field_name == SEAL_FIELD]
     content = _content_digest(reader)
     if len(signatures) != 1:
-        if _has_place_for_seal(pdf):
+        if _has_place_for_seal(reader):
             return Verdict("altered", "seal_removed", digest, content_sha256=content)
         finding = "other_seal" if reader.embedded_signatures else "no_seal"
         return Verdict("foreign", finding, digest, content_sha256=content)
-    signature = signatures[0]
+    return _judge_seal(pdf, digest, reader=reader, signature=signatures[0], content=content, roots=roots)
+
+
+def _judge_seal(
+    pdf: bytes,
+    digest: str,
+    *,
+    reader: "PdfFileReader",
+    signature: "EmbeddedPdfSignature",
+    content: str | None,
+    roots: Sequence[bytes],
+) -> Verdict:
     sealed_at = signature.self_reported_timestamp
     status = _cryptographic_status(signature, roots, sealed_at)
     is_consistent = status.intact and status.valid
-    if not status.trusted:
-        if is_consistent:
-            return Verdict("foreign", "other_seal", digest, content_sha256=content)
-        return Verdict("altered", "changed", digest, content_sha256=content)
+    if is_consistent and not status.trusted:
+        return Verdict("foreign", "other_seal", digest, content_sha256=content)
     stamp = status.timestamp_validity
     if stamp is not None:
         is_consistent = is_consistent and stamp.intact and stamp.valid
         sealed_at = stamp.timestamp
-    if not is_consistent:
-        finding = "changed"
-    elif not _reaches_the_end(pdf, signature):
-        finding = "extended"
-    elif not _fills_its_gap(pdf, signature) or not _forbids_changes(reader, signature):
-        finding = "changed"
-    elif content is None:
+    if is_consistent and not _reaches_the_end(pdf, signature):
+        return Verdict("altered", "extended", digest, content_sha256=content)
+    if not (is_consistent and _fills_its_gap(pdf, signature) and _forbids_changes(reader, signature)):
+        return Verdict("altered", "changed", digest, content_sha256=content)
+    if content is None:
         return Verdict("foreign", "no_record", digest)
-    else:
-        return Verdict("genuine", "intact", digest, sealed_at=sealed_at, content_sha256=content)
-    return Verdict("altered", finding, digest, content_sha256=content)
+    return Verdict("genuine", "intact", digest, sealed_at=sealed_at, content_sha256=content)
 
 
-def _has_place_for_seal(pdf: bytes) -> bool:
-    return f"({SEAL_FIELD})".encode() in pdf
+def _has_place_for_seal(reader: "PdfFileReader") -> bool:
+    fields = reader.root.get("/AcroForm", {}).get("/Fields", [])
+    return any(field.get_object().get("/T") == SEAL_FIELD for field in fields)
 
 
 def _cryptographic_status(signature: "EmbeddedPdfSignature", roots: Sequence[bytes], moment: datetime | None) -> Any:
@@ -230,7 +236,7 @@ def verify_in_child(pdf: bytes, roots: Sequence[bytes] | None = None) -> Verdict
     head = json.dumps([base64.b64encode(root).decode() for root in roots]).encode()
     base = Path(__file__).resolve().parent.parent
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-m", "records.verify"],
             input=head + b"\n" + pdf,
             capture_output=True,

@@ -8,7 +8,7 @@ from records.pdf import canonical
 
 SEALED_AT = datetime(2026, 12, 17, 15, 5, 31, tzinfo=UTC)
 REFERENCE = "0b6f 3d1e"
-AUDIT_HEAD = "9d1f6c0e5b8a47323e9c84ab27d05f61c3b7a9028d4e5f60718293a4b5c6d7e8"
+AUDIT_HEAD = "4711:9d1f6c0e5b8a47323e9c84ab27d05f61c3b7a9028d4e5f60718293a4b5c6d7e8"
 ORGANISATION = {
     "name": "Meridian S.A.",
     "place": "Luxembourg",
