@@ -4,6 +4,7 @@ import datetime
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def open_slots(interview: Interview) -> list[Slot]:
     return [slot for slot in slots_of(interview) if slot not in filled]
 
 
-def _last_sequence(interview: Interview) -> QuerySet[Content]:
+def _last_sequence(interview: Interview) -> QuerySet[Content, Any]:
     return Content.objects.filter(interview=interview).order_by("-sequence").values("sequence")[:1]
 
 

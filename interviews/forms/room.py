@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from interviews.models import Interview
 from people.models import Employee
 from people.widgets import DateInput
-from plans.models import Promise
 
 LONGEST = 20_000
 
@@ -42,12 +41,12 @@ class PromiseForm(forms.Form):
     not_promised = forms.BooleanField(label=_("This was expressly not promised"), required=False)
 
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="promise", **kwargs)
+        kwargs["prefix"] = "promise"
+        super().__init__(*args, **kwargs)
         pair = [interview.interviewer_id, interview.employee_id]
         owner = self.fields["owner"]
         owner.queryset = Employee.objects.visible_to(interview.interviewer).filter(pk__in=pair)  # type: ignore[attr-defined]
         owner.initial = interview.interviewer_id
-        self.fields["what"].max_length = Promise._meta.get_field("what").max_length
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from audit.operations import record_reading
 from interviews.models import Interview
 from people.policy import can
+from people.requests import SignedInRequest
 
 
-def interview_for(request: HttpRequest, pk: UUID, action: str = "interview.see") -> Interview:
+def interview_for(request: SignedInRequest, pk: UUID, action: str = "interview.see") -> Interview:
     """The interview, when this person may see it and the policy allows the action on it."""
     interview = get_object_or_404(
         Interview.objects.visible_to(request.user).select_related(
@@ -24,7 +24,7 @@ def interview_for(request: HttpRequest, pk: UUID, action: str = "interview.see")
     return interview
 
 
-def content_for(request: HttpRequest, pk: UUID, action: str = "interview.see_content") -> Interview:
+def content_for(request: SignedInRequest, pk: UUID, action: str = "interview.see_content") -> Interview:
     """The same for pages that show what people wrote: a reader other than the employee is noted."""
     interview = interview_for(request, pk, action)
     if request.user.pk != interview.employee_id:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from interviews.models import State
 from interviews.views.access import content_for, interview_for
 from interviews.workflow import SILENCE, available_actions
 from people.policy import Refused
+from people.requests import SignedInRequest
 
 
 @require_POST
-def freeze(request: HttpRequest, pk: UUID) -> HttpResponse:
+def freeze(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = interview_for(request, pk, "interview.freeze")
     try:
         operations.freeze_content(by=request.user, interview=interview)
@@ -34,7 +35,7 @@ def freeze(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = content_for(request, pk)
     if interview.state != State.IN_REVIEW:
         return redirect("interviews:sign" if interview.state == State.SIGNING else "interviews:detail", pk=pk)
@@ -42,7 +43,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def ask_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+def ask_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = content_for(request, pk, "interview.ask_changes")
     form = ReasonForm(request.POST)
     if not form.is_valid() and interview.state == State.IN_REVIEW:
@@ -57,7 +58,7 @@ def ask_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+def confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = interview_for(request, pk, "interview.confirm")
     return _act(
         request,
@@ -69,7 +70,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def proceed(request: HttpRequest, pk: UUID) -> HttpResponse:
+def proceed(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = interview_for(request, pk, "interview.proceed")
     return _act(
         request,
@@ -80,7 +81,7 @@ def proceed(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, pk: UUID, operation: Callable[[], object], page: str, done: str) -> HttpResponse:
+def _act(request: SignedInRequest, pk: UUID, operation: Callable[[], object], page: str, done: str) -> HttpResponse:
     try:
         operation()
     except Refused as refused:
@@ -90,7 +91,7 @@ def _act(request: HttpRequest, pk: UUID, operation: Callable[[], object], page: 
     return redirect(page, pk=pk)
 
 
-def _context(request: HttpRequest, interview: Any, form: ReasonForm) -> dict[str, Any]:
+def _context(request: SignedInRequest, interview: Any, form: ReasonForm) -> dict[str, Any]:
     frozen = interview.contents.latest("sequence")
     moves = {move.action for move in available_actions(request.user, interview, timezone.now())}
     return {

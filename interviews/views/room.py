@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,13 @@ from interviews.queries.room import table_of
 from interviews.views.access import content_for, interview_for
 from interviews.workflow import available_actions
 from people.policy import Refused, Stale
+from people.requests import SignedInRequest
 from plans import operations as plans
 from plans.models import GoalState
 
 
 @require_POST
-def start(request: HttpRequest, pk: UUID) -> HttpResponse:
+def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = interview_for(request, pk, "interview.start")
     try:
         operations.start_conversation(by=request.user, interview=interview)
@@ -35,7 +36,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def room(request: HttpRequest, pk: UUID, section: str = "") -> HttpResponse:
+def room(request: SignedInRequest, pk: UUID, section: str = "") -> HttpResponse:
     """Both read here as soon as the conversation has begun; what may be written, the workflow says."""
     interview = content_for(request, pk)
     if interview.state != State.IN_CONVERSATION:
@@ -44,19 +45,19 @@ def room(request: HttpRequest, pk: UUID, section: str = "") -> HttpResponse:
 
 
 @require_POST
-def save_minutes(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
+def save_minutes(request: SignedInRequest, pk: UUID, section: str) -> HttpResponse:
     interview = interview_for(request, pk, "interview.write_minutes")
     return _save(request, interview, section, "minutes", operations.save_minutes)
 
 
 @require_POST
-def save_note(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
+def save_note(request: SignedInRequest, pk: UUID, section: str) -> HttpResponse:
     interview = interview_for(request, pk, "interview.see_content")
     return _save(request, interview, section, "note", operations.save_private_note)
 
 
 @require_POST
-def add_goal(request: HttpRequest, pk: UUID) -> HttpResponse:
+def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Catch a goal by its first words; its five parts are asked on its own page, which leads back here."""
     interview = interview_for(request, pk, "plan.change")
     back, form = _back(request, interview), GoalTitleForm(request.POST)
@@ -77,7 +78,7 @@ def add_goal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def add_promise(request: HttpRequest, pk: UUID) -> HttpResponse:
+def add_promise(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = interview_for(request, pk, "plan.change")
     back, form = _back(request, interview), PromiseForm(request.POST, interview=interview)
     if interview.state != State.IN_CONVERSATION or not form.is_valid():
@@ -101,7 +102,7 @@ def add_promise(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def wrap_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+def wrap_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The last look before the text is frozen: what is written, what is missing."""
     interview = content_for(request, pk)
     if interview.state != State.IN_CONVERSATION:
@@ -117,7 +118,7 @@ def wrap_up(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, interview: Interview, section: str, noun: str, operation: Callable[..., Any]
+    request: SignedInRequest, interview: Interview, section: str, noun: str, operation: Callable[..., Any]
 ) -> HttpResponse:
     """One text of the room, by htmx or by a plain submit; a stale one comes back with both texts."""
     form = TextForm(request.POST, prefix=noun)
@@ -143,14 +144,14 @@ def _save(
     return redirect(back)
 
 
-def _not_saved(request: HttpRequest, sentence: str, page: str) -> HttpResponse:
+def _not_saved(request: SignedInRequest, sentence: str, page: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(sentence, status=422, content_type="text/plain")
     messages.error(request, sentence)
     return redirect(page)
 
 
-def _context(request: HttpRequest, interview: Interview, key: str) -> dict[str, Any]:
+def _context(request: SignedInRequest, interview: Interview, key: str) -> dict[str, Any]:
     questions = interview.version.questions
     section = questions.section(key) if key else questions.sections[0]
     if section is None:
@@ -194,14 +195,14 @@ def _occasion(interview: Interview) -> dict[str, Any]:
     }
 
 
-def _back(request: HttpRequest, interview: Interview) -> str:
+def _back(request: SignedInRequest, interview: Interview) -> str:
     key = request.POST.get("section", "")
     if interview.version.questions.section(key):
         return reverse("interviews:room_section", args=[interview.pk, key])
     return reverse("interviews:room", args=[interview.pk])
 
 
-def _elsewhere(request: HttpRequest, interview: Interview) -> HttpResponse:
+def _elsewhere(request: SignedInRequest, interview: Interview) -> HttpResponse:
     """The room is closed: lead to where the interview is now."""
     pages = {State.IN_REVIEW: "interviews:review", State.SIGNING: "interviews:sign"}
     return redirect(pages.get(State(interview.state), "interviews:detail"), pk=interview.pk)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,11 +17,12 @@ from interviews.models import Content, Interview, Slot, State
 from interviews.views.access import content_for, interview_for
 from interviews.workflow import open_slots, slot_for, slots_of
 from people.policy import Refused
+from people.requests import SignedInRequest
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     interview = content_for(request, pk, "interview.sign")
     slot, still_open = slot_for(request.user, interview), open_slots(interview)
     if interview.state != State.SIGNING or slot not in still_open:
@@ -39,13 +40,13 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("interviews:signed", pk=pk)
     if form.is_bound:
         # What is shown now is what the next answer is about.
-        form.data = {**form.data.dict(), "sha256": frozen.sha256}
+        form.data = {**request.POST.dict(), "sha256": frozen.sha256}
     context = _context(interview, frozen) | {"form": form, "slot": slot}
     return render(request, "interviews/sign.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
-def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
+def signed(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What was declared and when, and what happens next."""
     interview = interview_for(request, pk, "interview.sign")
     if interview.state not in (State.SIGNING, State.SIGNED):
@@ -57,7 +58,7 @@ def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def witness(request: HttpRequest, pk: UUID) -> HttpResponse:
+def witness(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """HR fills the place of somebody who could not be had. No content is shown here."""
     interview = interview_for(request, pk, "interview.witness_absence")
     names = {Slot.EMPLOYEE: interview.employee, Slot.INTERVIEWER: interview.interviewer}

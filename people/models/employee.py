@@ -72,9 +72,12 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return people.exclude(pk__in=[user.pk, *user.superior_ids])
 
 
-class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):  # type: ignore[misc]
+class AccountManager(BaseUserManager["Employee"]):
     def get_by_natural_key(self, username: str | None) -> "Employee":
         return self.get(email__iexact=username)
+
+
+EmployeeManager = AccountManager.from_queryset(EmployeeQuerySet)
 
 
 class Scope:
@@ -124,7 +127,7 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the account administration"), default=False)
 
-    objects: EmployeeManager = EmployeeManager()
+    objects = EmployeeManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
