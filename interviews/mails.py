@@ -1,0 +1,142 @@
+"""The mails of a conversation. Each looks at the conversation again before it leaves; none carries content."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from interviews import calendar
+from interviews.models import Interview, State
+from interviews.workflow import EARLY, open_slots, slot_for
+from outbox.kinds import Attachment, Kind, register
+from outbox.models import Message
+from people.models import Organisation
+
+
+def _interview(message: Message) -> Interview | None:
+    people = ("employee", "interviewer", "version", "cycle")
+    return Interview.objects.select_related(*people).filter(pk=message.context["interview"]).first()
+
+
+def _context(interview: Interview, message: Message, page: str = "detail") -> dict[str, Any]:
+    organisation = Organisation.current()
+    return {
+        "interview": interview,
+        "other": interview.other_side(message.recipient),
+        "organisation": organisation,
+        "from_email": organisation.sender or None,
+        "link": settings.SITE_URL + reverse(f"interviews:{page}", args=[interview.pk]),
+    }
+
+
+def _takes_part(interview: Interview, message: Message) -> bool:
+    return message.recipient_id in (interview.employee_id, interview.interviewer_id)
+
+
+def _speaks_of_latest_content(interview: Interview, message: Message) -> bool:
+    """The key names the frozen content it was posted for; a later freeze makes the mail stale."""
+    latest = interview.contents.order_by("-sequence").values_list("pk", flat=True).first()
+    return latest is not None and str(latest) in message.key
+
+
+def invitation(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.PREPARING or not _takes_part(interview, message):
+        return None
+    return _context(interview, message)
+
+
+def requested(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.PLANNED or interview.interviewer_id != message.recipient_id:
+        return None
+    return _context(interview, message)
+
+
+def date_set(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state not in EARLY or not _takes_part(interview, message):
+        return None
+    moved_since = interview.meeting_sequence != message.context.get("sequence", interview.meeting_sequence)
+    if interview.meets_at is None or interview.meets_at <= timezone.now() or moved_since:
+        return None
+    return _context(interview, message)
+
+
+def cancelled(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.CANCELLED or not _takes_part(interview, message):
+        return None
+    return _context(interview, message)
+
+
+def please_review(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.IN_REVIEW or interview.employee_id != message.recipient_id:
+        return None
+    return _context(interview, message, "review") if _speaks_of_latest_content(interview, message) else None
+
+
+def changes_asked(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.IN_CONVERSATION or not _takes_part(interview, message):
+        return None
+    return _context(interview, message) if _speaks_of_latest_content(interview, message) else None
+
+
+def please_sign(message: Message) -> dict[str, Any] | None:
+    interview = _interview(message)
+    if interview is None or interview.state != State.SIGNING or not message.recipient.is_active:
+        return None
+    if slot_for(message.recipient, interview) not in open_slots(interview):
+        return None
+    return _context(interview, message, "sign") if _speaks_of_latest_content(interview, message) else None
+
+
+def _calendar_file(message: Message, method: str) -> list[Attachment]:
+    interview = _interview(message)
+    if interview is None or interview.meets_at is None:
+        return []
+    with translation.override(message.recipient.language):
+        content = calendar.meeting(interview, now=timezone.now(), method=method)
+    return [Attachment("conversation.ics", content, f'text/calendar; charset="utf-8"; method={method}')]
+
+
+def date_file(message: Message) -> list[Attachment]:
+    return _calendar_file(message, "REQUEST")
+
+
+def cancellation_file(message: Message) -> list[Attachment]:
+    return _calendar_file(message, "CANCEL")
+
+
+FOLDER = "interviews/mail"
+register(Kind("interviews.invitation", _("you were invited to a conversation"), f"{FOLDER}/invitation", invitation))
+register(Kind("interviews.requested", _("somebody asked you for a conversation"), f"{FOLDER}/requested", requested))
+register(Kind("interviews.date_set", _("the date of a conversation"), f"{FOLDER}/date_set", date_set, date_file))
+register(
+    Kind(
+        "interviews.cancelled",
+        _("a conversation was cancelled"),
+        f"{FOLDER}/cancelled",
+        cancelled,
+        cancellation_file,
+    )
+)
+register(
+    Kind(
+        "interviews.please_review",
+        _("what was written down waits for your word"),
+        f"{FOLDER}/please_review",
+        please_review,
+        mandatory=True,
+    )
+)
+register(Kind("interviews.changes_asked", _("somebody asked for changes"), f"{FOLDER}/changes_asked", changes_asked))
+register(
+    Kind(
+        "interviews.please_sign", _("your signature is asked for"), f"{FOLDER}/please_sign", please_sign, mandatory=True
+    )
+)
