@@ -47,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "home_url": address("home"),
         "help_url": address("help"),
         "who_sees_what_url": address("who_sees_what"),
-        "set_language_url": address("set_language") or address("people:set_language"),
+        "set_language_url": address("people:language"),
         "theme": "auto",
         "nav": [],
         "desk": False,

@@ -230,6 +230,12 @@ def look_of(control: forms.Widget) -> str:
     return next((look for kind, look in LOOKS if isinstance(control, kind)), "")
 
 
+@register.filter
+def outer_classes(layout: str | None) -> str:
+    """Classes for the group around a scale; those named scale-- belong to the scale itself."""
+    return "".join(f" {name}" for name in (layout or "").split() if not name.startswith("scale--"))
+
+
 @register.simple_tag
 def scale(field: BoundField, layout: str | None = "") -> SafeString:
     """Radios or ticks as one ruled list. A choice's label may hold a line break: what follows explains it."""
@@ -238,6 +244,6 @@ def scale(field: BoundField, layout: str | None = "") -> SafeString:
         head, _break, rest = str(option.choice_label).partition("\n")
         explanation = format_html("<span>{}</span>", rest) if rest else ""
         rows.append((option.id_for_label, option.tag(), head, explanation))
-    side_by_side = " scale--row" if "scale--row" in (layout or "").split() else ""
+    side_by_side = "".join(f" {name}" for name in (layout or "").split() if name.startswith("scale--"))
     body = format_html_join("", '<label for="{}">{}<b>{}</b>{}</label>', rows)
     return format_html('<div class="scale{}">{}</div>', side_by_side, body)

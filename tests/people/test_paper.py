@@ -156,10 +156,22 @@ def test_nothing_typed_is_interpreted_when_it_comes_back() -> None:
     assert "<script>" not in page
 
 
+def test_what_a_template_author_writes_is_text() -> None:
+    form = Answer()
+    form.fields["stand"].help_text = form.fields["text"].help_text = "<script>alert(1)</script>"
+    form.fields["stand"].label = form.fields["text"].label = "<b>{{ settings.SECRET_KEY }}</b>"
+    form.fields["stand"].choices = [("a", "<i>one</i>\n<i>two</i>")]
+    page = render_crispy_form(form)
+    for markup in ("<script>", "<i>", "<b>{{"):
+        assert markup not in page
+    assert "{{ settings.SECRET_KEY }}" in page
+
+
 def test_short_answers_can_stand_side_by_side() -> None:
     form = Answer()
     assert 'class="scale scale--row"' in paper.scale(form["stand"], "scale--row")
     assert 'class="scale"' in paper.scale(form["stand"])
+    assert paper.outer_classes("scale--row wide") == " wide"
 
 
 def test_formset_as_a_table_labels_every_cell() -> None:
