@@ -54,11 +54,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if user is None or not user.is_authenticated:
         return context
-    nav = navigation(user, request.path)
+    nav = SimpleLazyObject(lambda: navigation(user, request.path))
     return context | {
         "theme": user.theme,
         "nav": nav,
-        "desk": any(item.group == "desk" for item in nav),
+        "desk": SimpleLazyObject(lambda: any(item.group == "desk" for item in nav)),
         "account_url": address("people:account"),
         "sign_out_url": address("account_logout"),
         "draft_key": draft_key(user),

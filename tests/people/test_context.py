@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path
+from pytest_django import DjangoAssertNumQueries
 
 from people.context import address, frame, navigation
 from people.models import Employee
@@ -68,3 +69,16 @@ def test_only_a_page_of_that_person_carries_their_draft_key(employee: Employee, 
 
 def test_an_address_this_installation_lacks_is_empty() -> None:
     assert address("nothing:here") == ""
+
+
+def test_a_fragment_that_asks_for_nothing_costs_no_query(
+    employee: Employee, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    request = RequestFactory().get("/")
+    request.user = Employee.objects.get(pk=employee.pk)
+    with django_assert_num_queries(0):
+        context = frame(request)
+    with django_assert_num_queries(2):  # the organisation, the offices held
+        assert str(context["product_name"])
+        assert [item.label for item in context["nav"]]
+        assert not context["desk"]
