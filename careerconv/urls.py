@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from careerconv import views
+from careerconv import devmail, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("dev/mail/", devmail.mails, name="devmail"),
+    path("dev/mail/<slug:name>/", devmail.one_mail, name="devmail_one"),
     path("help/", views.help_page, name="help"),
     path("who-sees-what/", views.who_sees_what, name="who_sees_what"),
     path("accounts/", include("people.urls_accounts")),
