@@ -16,6 +16,12 @@ class MembershipRole(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: Employee) -> Self:
+        """Offices are given and ended by administrators."""
+        return self.all() if user.is_active and user.is_administrator else self.none()
+
+
 class Membership(models.Model):
     """An office that somebody holds. An HR partner without a department serves the whole organisation."""
 
@@ -27,6 +33,8 @@ class Membership(models.Model):
     )
     granted_at = models.DateTimeField(auto_now_add=True)
     granted_by = models.ForeignKey(Employee, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")
@@ -72,6 +80,11 @@ class WelcomeLink(models.Model):
         return str(self.pk)
 
 
+class ImportFileQuerySet(models.QuerySet["ImportFile"]):
+    def visible_to(self, user: Employee) -> Self:
+        return self.filter(uploaded_by=user)
+
+
 class ImportFile(models.Model):
     """An HR export that was uploaded and previewed, until somebody applies it. Seen by its uploader only."""
 
@@ -81,6 +94,8 @@ class ImportFile(models.Model):
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     applied_at = models.DateTimeField(null=True)
+
+    objects = ImportFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

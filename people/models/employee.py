@@ -32,6 +32,12 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def visible_to(self, user: "Employee") -> Self:
+        """Departments stand on everybody's card."""
+        return self.all()
+
+
 class Department(models.Model):
     """A part of the organisation; those below it belong to it."""
 
@@ -40,6 +46,8 @@ class Department(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
