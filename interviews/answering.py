@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
 
 from interviews.questions import Option, Question, in_language
 from skills.models import Level
@@ -54,7 +54,7 @@ def text_problem(text: str) -> str:
     """Why this text can't be kept as it is: a sentence for its author, or nothing."""
     if len(text) > LONGEST:
         return _(
-            "This text has %(length)d characters and %(longest)d fit. Please shorten it; it is still here, on this page."
+            "This text has %(length)d characters and %(longest)d fit. Please shorten it; it is still on this page."
         ) % {"length": len(text), "longest": LONGEST}
     if _UNPRINTABLE.search(text):
         return _(
@@ -79,8 +79,9 @@ def is_answered(question: Question, value: Value) -> bool:
     return any(_said(part) for part in value.values())
 
 
-def printed(question: Question, value: Value, language: str) -> dict[str, Any]:
-    """How the answer reads: a free text, and labelled parts that are not empty."""
+def printed(question: Question, value: Value, language: str | None = None) -> dict[str, Any]:
+    """How the answer reads in this language, or the reader's: a free text, and labelled parts that are not empty."""
+    language = language or get_language() or "en"
     with override(language):
         text, fields = _READERS[question.kind](question, value, language)
     return {"text": text, "fields": [[str(label), str(part)] for label, part in fields if str(part).strip()]}
