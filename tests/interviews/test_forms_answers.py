@@ -5,7 +5,7 @@ from interviews.answering import LONGEST
 from interviews.forms.answers import AnswerForm
 from tests.interviews.test_answering import EMPTY, FULL, question
 
-HOSTILE = "<svg onload=alert(1)> {{7*7}} {% include 'x' %} \"><img src=x onerror=1> ‮ 𝒳\n\n  two"
+HOSTILE = "<svg onload=alert(1)> {{7*7}} {% include 'x' %} \"><img src=x onerror=1> \u202e 𝒳\n\n  two"
 
 
 def posted(**given):
