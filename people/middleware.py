@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -29,3 +30,13 @@ def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         return response
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks who is there; somebody whose session ended is told so when asked to sign in again."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        response = super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response["Location"] += "&expired=1"
+        return response
