@@ -7,9 +7,9 @@ from interviews.views import reviewing, room, signing
 urlpatterns = [
     path("interviews/<uuid:pk>/start/", room.start, name="start"),
     path("interviews/<uuid:pk>/room/", room.room, name="room"),
-    path("interviews/<uuid:pk>/room/wrap-up/", room.wrap_up, name="wrap_up"),
-    path("interviews/<uuid:pk>/room/goal/", room.add_goal, name="room_goal"),
-    path("interviews/<uuid:pk>/room/promise/", room.add_promise, name="room_promise"),
+    path("interviews/<uuid:pk>/wrap-up/", room.wrap_up, name="wrap_up"),
+    path("interviews/<uuid:pk>/goal/", room.add_goal, name="room_goal"),
+    path("interviews/<uuid:pk>/promise/", room.add_promise, name="room_promise"),
     path("interviews/<uuid:pk>/room/<slug:section>/", room.room, name="room_section"),
     path("interviews/<uuid:pk>/room/<slug:section>/minutes/", room.save_minutes, name="save_minutes"),
     path("interviews/<uuid:pk>/room/<slug:section>/note/", room.save_note, name="save_note"),
