@@ -299,6 +299,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "fontTools": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},  # warns that a folder has no host name
         "pyhanko": {"level": "WARNING"},
         "pyhanko_certvalidator": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
