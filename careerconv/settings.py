@@ -139,8 +139,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 60.0)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "careerconv.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep": {"task": "careerconv.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS * 0.9}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
