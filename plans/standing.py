@@ -1,0 +1,140 @@
+"""How goals, actions and promises stand, in a word and a tone; and the finding that heads a plan. Pure functions."""
+
+import datetime
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from plans.models import Action, ActionState, Goal, GoalState, Pace, Promise, PromiseState
+
+SOON = 7
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word on a label. Tone "you": well; "mgr": somebody has to look; "plain": neither."""
+
+    label: str
+    tone: str = "plain"
+
+
+class Standing(enum.StrEnum):
+    DRAFT = "draft"
+    NOT_BEGUN = "not begun"
+    MOVING = "moving"
+    SLOWER = "slower"
+    STUCK = "stuck"
+    LATE = "late"
+    REACHED = "reached"
+    DROPPED = "dropped"
+
+
+def standing_of(
+    goal: Goal, *, actions: Iterable[Action], pace: str, has_progress: bool, today: datetime.date
+) -> Standing:
+    """The worst that is true of a goal. `pace` is what was said at its latest check-in."""
+    if goal.state != GoalState.OPEN:
+        return {
+            GoalState.DRAFT: Standing.DRAFT,
+            GoalState.REACHED: Standing.REACHED,
+            GoalState.DROPPED: Standing.DROPPED,
+        }[GoalState(goal.state)]
+    if goal.due_on is not None and goal.due_on < today:
+        return Standing.LATE
+    states = {action.state for action in actions}
+    if pace == Pace.STUCK or (not pace and ActionState.BLOCKED in states):
+        return Standing.STUCK
+    if pace == Pace.SLOWER:
+        return Standing.SLOWER
+    begun = has_progress or states & {ActionState.IN_PROGRESS, ActionState.DONE}
+    return Standing.MOVING if begun else Standing.NOT_BEGUN
+
+
+def goal_tag(standing: Standing, due_on: datetime.date | None, today: datetime.date) -> Tag:
+    if standing == Standing.LATE and due_on:
+        return late(due_on, today)
+    if due_on and standing in (Standing.NOT_BEGUN, Standing.SLOWER, Standing.STUCK) and (due_on - today).days <= SOON:
+        return due_soon(due_on, today)
+    return {
+        Standing.DRAFT: Tag(_("Draft")),
+        Standing.NOT_BEGUN: Tag(_("Not begun")),
+        Standing.MOVING: Tag(_("On track"), "you"),
+        Standing.SLOWER: Tag(_("Slower")),
+        Standing.STUCK: Tag(_("Stuck")),
+        Standing.LATE: Tag(_("Late"), "mgr"),
+        Standing.REACHED: Tag(_("Reached"), "you"),
+        Standing.DROPPED: Tag(_("Dropped")),
+    }[standing]
+
+
+def action_tag(action: Action, today: datetime.date) -> Tag:
+    if action.state == ActionState.DONE:
+        return Tag(_("Done"), "you")
+    if action.state == ActionState.DROPPED:
+        return Tag(_("Dropped"))
+    if action.state == ActionState.BLOCKED and action.due_on >= today:
+        return Tag(_("Blocked"))
+    if near := _near(action.due_on, today):
+        return near
+    if action.state == ActionState.IN_PROGRESS:
+        return Tag(_("In progress"), "you")
+    return Tag(pgettext("still to do", "Open"))
+
+
+def promise_tag(promise: Promise, today: datetime.date) -> Tag:
+    if promise.state != PromiseState.OPEN:
+        return {
+            PromiseState.KEPT: Tag(_("Kept"), "you"),
+            PromiseState.BROKEN: Tag(_("Not kept"), "mgr"),
+            PromiseState.NOT_PROMISED: Tag(_("Not promised")),
+        }[PromiseState(promise.state)]
+    return _near(promise.due_on, today) or Tag(pgettext("still to do", "Open"))
+
+
+def _near(due_on: datetime.date | None, today: datetime.date) -> Tag | None:
+    if due_on is None or (due_on - today).days > SOON:
+        return None
+    return late(due_on, today) if due_on < today else due_soon(due_on, today)
+
+
+def late(due_on: datetime.date, today: datetime.date) -> Tag:
+    days = (today - due_on).days
+    return Tag(ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}, "mgr")
+
+
+def due_soon(due_on: datetime.date, today: datetime.date) -> Tag:
+    days = (due_on - today).days
+    if days == 0:
+        return Tag(_("Due today"), "mgr")
+    return Tag(ngettext("Due in %(days)d day", "Due in %(days)d days", days) % {"days": days}, "mgr")
+
+
+def headline(standings: Iterable[Standing]) -> str:
+    """The finding in one or two short sentences: how many move, how many do not."""
+    counts = Counter(standings)
+    moving = counts[Standing.MOVING] + counts[Standing.SLOWER]
+    stuck, late_ones, waiting = counts[Standing.STUCK], counts[Standing.LATE], counts[Standing.NOT_BEGUN]
+    said = [
+        (moving, ngettext("%(n)s goal is moving.", "%(n)s goals are moving.", moving)),
+        (stuck, ngettext("%(n)s goal is stuck.", "%(n)s goals are stuck.", stuck)),
+        (late_ones, ngettext("%(n)s goal is past its day.", "%(n)s goals are past their day.", late_ones)),
+        (waiting, ngettext("%(n)s goal has not begun.", "%(n)s goals have not begun.", waiting)),
+    ]
+    sentences = [text % {"n": in_words(n)} for n, text in said if n]
+    if sentences:
+        return " ".join(sentences)
+    if counts[Standing.DRAFT]:
+        return _("The first goal is still a draft.")
+    if counts[Standing.REACHED]:
+        return _("All goals are reached. What comes next?")
+    return _("No goal yet. What should be different in a year?")
+
+
+def in_words(number: int) -> str:
+    """One to nine as words at the beginning of a sentence, the rest as figures."""
+    names = [_("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine")]
+    return names[number - 1] if 1 <= number <= len(names) else str(number)
