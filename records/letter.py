@@ -14,6 +14,7 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from interviews.operations.signing import METHOD
 from records import charts
 from records.typeset import clean, clean_all, direction, paragraphs
 
@@ -31,6 +32,7 @@ def letter(
     sealed_at: datetime,
     audit_head: str,
     content_sha256: str,
+    review: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The context of `records/record.html`; call it in the record's language."""
     zone = ZoneInfo(organisation.get("time_zone") or "UTC")
@@ -52,6 +54,7 @@ def letter(
         "topics": [topic for section in printed["sections"] if (topic := _topic(section))["questions"]],
         "minutes": [_minutes(section) for section in printed["sections"] if section["minutes"].strip()],
         "skills": [_skill(row) for row in skills],
+        "has_targets": any(row.target is not None for row in skills),
         "radar": charts.radar(skills),
         "goals": [_goal(goal, owners) for goal in printed["goals"]],
         "promises": [
@@ -59,12 +62,42 @@ def letter(
             for promise in printed["promises"]
         ],
         "not_promised": printed["not_promised"],
-        "review": {**printed["review"], "confirmed": moment(printed["review"]["confirmed_at"], zone)},
+        "review": {**clean_all(dict(review)), "confirmed": moment(review["confirmed_at"], zone)},
         "signatures": signed,
         "remarks": remarks,
         "has_long_remarks": any(signature["remark"]["is_long"] for signature in remarks),
         "sealed": moment(sealed_at.isoformat(), zone, seconds=True),
         "content_short": groups(content_sha256[:8], 4),
+        "content_ends": f"{groups(content_sha256[:8], 4)} … {groups(content_sha256[-8:], 4)}",
+        "content_sha256": groups(content_sha256, 8),
+        "audit_head": _audit_head(audit_head),
+    }
+
+
+def addendum(
+    content: Mapping[str, Any],
+    *,
+    organisation: Mapping[str, str],
+    sealed_at: datetime,
+    audit_head: str,
+    content_sha256: str,
+    method: str,
+) -> dict[str, Any]:
+    """The context of `records/addendum_print.html`; call it in the record's language."""
+    zone = ZoneInfo(organisation.get("time_zone") or "UTC")
+    printed = clean_all(content)
+    return {
+        "language": get_language(),
+        "organisation": clean_all(dict(organisation)),
+        "author": {**printed["author"], "role": _slot(content["author"]["slot"])},
+        "voice": "you" if content["author"]["slot"] == "employee" else "mgr",
+        "reference": printed["record"]["reference"],
+        "original_content": groups(content["record"]["content_sha256"], 8),
+        "original_file": groups(content["record"]["file_sha256"], 8),
+        "written": moment(content["written_at"], zone),
+        "method": method_in_words(clean(method, longest=LONGEST_NAME)),
+        "text": _text(printed["text"]),
+        "sealed": moment(sealed_at.isoformat(), zone, seconds=True),
         "content_ends": f"{groups(content_sha256[:8], 4)} … {groups(content_sha256[-8:], 4)}",
         "content_sha256": groups(content_sha256, 8),
         "audit_head": _audit_head(audit_head),
@@ -150,8 +183,9 @@ def _skill(row: charts.SkillRow) -> dict[str, Any]:
         views = _("same view")
     else:
         views = _("%(levels)d apart") % {"levels": abs(row.employee - row.interviewer)}
-    levels = [_("none") if level is None else level for level in (row.employee, row.interviewer, row.target)]
-    return {"name": row.name, "levels": levels, "views": views}
+    missing = pgettext("level of a skill", "none")
+    levels = [missing if level is None else level for level in (row.employee, row.interviewer, row.target)]
+    return {"name": row.name, "employee": levels[0], "interviewer": levels[1], "target": levels[2], "views": views}
 
 
 def _goal(goal: Mapping[str, Any], owners: Mapping[str, str]) -> dict[str, Any]:
@@ -211,7 +245,7 @@ def _signature(signature: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "role": signature["role"] or _slot(slot),
         "said": _declaration(slot, declared, signature["witness"]),
         "signed": moment(signature["signed_at"], zone),
-        "method": "" if declared == "absent" else _method(signature["method"]),
+        "method": "" if declared == "absent" else method_in_words(signature["method"]),
         "saw": groups(signature["content_sha256"][:8], 4),
         "remark": _text(signature["remark"]) if signature["remark"].strip() else None,
     }
@@ -240,9 +274,10 @@ def _declaration(slot: str, declared: str, witness: str | None) -> str:
     return by_slot.get((slot, declared)) or declarations.get(declared, declared)
 
 
-def _method(method: str) -> str:
+def method_in_words(method: str) -> str:
     methods = {
         "password": _("signed in, and gave the password again for this signature"),
+        METHOD: _("signed in, and gave the password again for this signature"),
         "totp": pgettext("signature", "signed in, and gave a code again for this signature"),
         "passkey": pgettext("signature", "signed in, and used a passkey again for this signature"),
         "sso": _("signed in with the company account, asked again for this signature"),

@@ -5,7 +5,6 @@ typed can name any address it likes.
 """
 
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +17,10 @@ import pydyf
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from records import fonts
-from records.letter import letter
-from records.names import ARCHIVE_FIELD, CONTENT_FILE, SEAL_FIELD, SIGNATURES_FILE
+from interviews.content import canonical
+from records import fonts, letter
+from records.names import ADDENDUM_FILE, ARCHIVE_FIELD, CONTENT_FILE, SEAL_FIELD, SIGNATURES_FILE
+from records.typeset import clean
 
 VARIANT = "pdf/a-3a"
 
@@ -37,9 +37,10 @@ def render(
     reference: str,
     sealed_at: datetime,
     audit_head: str,
+    review: Mapping[str, Any],
 ) -> bytes:
-    """The unsealed file. `content` must be the dictionary whose canonical JSON was signed."""
-    data = canonical(content)
+    """The unsealed record. `content` must be the dictionary whose canonical JSON was signed."""
+    data = canonical(content).encode()
     digest = hashlib.sha256(data).hexdigest()
     sealed_at = sealed_at.astimezone(UTC).replace(microsecond=0)
     declared = canonical(
@@ -47,13 +48,14 @@ def render(
             "schema": "careerconv.signatures/1",
             "reference": reference,
             "content_sha256": digest,
+            "review": dict(review),
             "sealed_at": sealed_at.isoformat(),
             "audit_head": audit_head,
             "signatures": list(signatures),
         }
-    )
+    ).encode()
     with translation.override(content["interview"]["language"]):
-        context = letter(
+        context = letter.letter(
             content,
             signatures,
             organisation=organisation,
@@ -61,33 +63,63 @@ def render(
             sealed_at=sealed_at,
             audit_head=audit_head,
             content_sha256=digest,
+            review=review,
         )
-        seal_name = translation.gettext("Electronic seal of %(name)s") % {"name": organisation["name"]}
-        page = render_to_string(
-            "records/record.html", {**context, "sealed_at_iso": sealed_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        )
+        page = _page("records/record.html", context, sealed_at)
+        seal_name = _seal_name(organisation)
     return typeset(
         page,
         attachments=[
             (CONTENT_FILE, data, "The signed content as data (canonical JSON)", "Source"),
             (SIGNATURES_FILE, declared, "Who signed what, when and how", "Supplement"),
         ],
-        identifier=hashlib.sha256(data + declared).digest()[:16],
         made_at=sealed_at,
         seal_name=seal_name,
     )
 
 
-def canonical(value: object) -> bytes:
-    """JSON in the one way that is hashed: sorted keys, no spaces, UTF-8 (RFC 8785 for data without floats)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+def render_addendum(
+    content: Mapping[str, Any],
+    *,
+    organisation: Mapping[str, str],
+    sealed_at: datetime,
+    audit_head: str,
+    method: str,
+) -> bytes:
+    """The unsealed file of an addendum, which names the file that it adds to by its hash."""
+    data = canonical(content).encode()
+    sealed_at = sealed_at.astimezone(UTC).replace(microsecond=0)
+    with translation.override(content["language"]):
+        context = letter.addendum(
+            content,
+            organisation=organisation,
+            sealed_at=sealed_at,
+            audit_head=audit_head,
+            content_sha256=hashlib.sha256(data).hexdigest(),
+            method=method,
+        )
+        page = _page("records/addendum_print.html", context, sealed_at)
+        seal_name = _seal_name(organisation)
+    return typeset(
+        page,
+        attachments=[(ADDENDUM_FILE, data, "The addendum as data (canonical JSON)", "Source")],
+        made_at=sealed_at,
+        seal_name=seal_name,
+    )
+
+
+def _page(template: str, context: dict[str, Any], sealed_at: datetime) -> str:
+    return render_to_string(template, {**context, "sealed_at_iso": sealed_at.strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+
+def _seal_name(organisation: Mapping[str, str]) -> str:
+    return translation.gettext("Electronic seal of %(name)s") % {"name": clean(organisation["name"])}
 
 
 def typeset(
     page: str,
     *,
     attachments: Sequence[tuple[str, bytes, str, str]],
-    identifier: bytes,
     made_at: datetime,
     seal_name: str,
 ) -> bytes:
@@ -116,7 +148,9 @@ def typeset(
         return bytes(
             document.write_pdf(
                 pdf_variant=VARIANT,
-                pdf_identifier=identifier,
+                pdf_identifier=hashlib.sha256(page.encode() + b"".join(data for _n, data, *_r in attachments)).digest()[
+                    :16
+                ],
                 attachments=files,
                 finisher=_finisher(seal_name),
             )

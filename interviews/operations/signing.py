@@ -44,7 +44,7 @@ def sign_interview(
 ) -> Signature:
     """Fill one's own slot for exactly the content that was shown (`sha256`), password given again."""
     now = now or timezone.now()
-    _check_password(by, password)
+    confirm_password(by, password)
     with transaction.atomic():
         interview = hold(interview, "interview.sign", by, now)
         frozen = interview.contents.latest("sequence")
@@ -75,7 +75,7 @@ def witness_absence(
 ) -> Signature:
     """HR says that one of the two could not be had: the slot is filled, and the record names the witness."""
     now = now or timezone.now()
-    _check_password(by, password)
+    confirm_password(by, password)
     with transaction.atomic():
         interview = hold(interview, "interview.witness_absence", by, now)
         frozen = interview.contents.latest("sequence")
@@ -98,7 +98,7 @@ def witness_absence(
     return signature
 
 
-def _check_password(by: Employee, password: str) -> None:
+def confirm_password(by: Employee, password: str) -> None:
     """Outside the transaction: a wrong try must count even though nothing else is written."""
     key = f"sign-tries:{by.pk}"
     cache.add(key, 0, WINDOW)
@@ -138,7 +138,7 @@ def _close_when_complete(interview: Interview, frozen: Content, now: datetime) -
     interview.save(update_fields=["state", "closed_at"])
     audit.record(action="interview.closed", by=None, subject=interview, at=now, sha256=frozen.sha256)
     plan: Plan = ensure_plan(interview.employee)
-    start_series(plan, signed_on=interview.employee.local_date(now), series=interview.pk)
+    start_series(plan, signed_on=interview.employee.local_date(now), series=interview.pk, now=now)
     _keep_ratings(interview, now)
 
 

@@ -16,6 +16,7 @@ def unsealed() -> bytes:
         reference=sample.REFERENCE,
         sealed_at=sample.SEALED_AT,
         audit_head=sample.AUDIT_HEAD,
+        review=sample.REVIEW,
     )
 
 

@@ -4,11 +4,16 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from records.pdf import canonical
+from interviews.content import canonical
 
 SEALED_AT = datetime(2026, 12, 17, 15, 5, 31, tzinfo=UTC)
 REFERENCE = "0b6f 3d1e"
 AUDIT_HEAD = "4711:9d1f6c0e5b8a47323e9c84ab27d05f61c3b7a9028d4e5f60718293a4b5c6d7e8"
+REVIEW = {
+    "confirmed_at": "2026-12-11T14:20:00+00:00",
+    "confirmed_by": "Amara Okafor",
+    "proceeded_after_silence": False,
+}
 ORGANISATION = {
     "name": "Meridian S.A.",
     "place": "Luxembourg",
@@ -188,16 +193,11 @@ def content() -> dict[str, Any]:
             },
         ],
         "not_promised": [{"what": "A team lead post in 2027. Jonas will say when one is advertised."}],
-        "review": {
-            "confirmed_at": "2026-12-11T14:20:00+00:00",
-            "confirmed_by": "Amara Okafor",
-            "proceeded_after_silence": False,
-        },
     }
 
 
 def signatures(of: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    digest = hashlib.sha256(canonical(of or content())).hexdigest()
+    digest = hashlib.sha256(canonical(of or content()).encode()).hexdigest()
     return [
         {
             "slot": "employee",

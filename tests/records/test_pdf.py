@@ -7,9 +7,14 @@ import time
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from records.pdf import canonical, render, typeset
+from interviews.content import canonical as canonical_text
+from records.pdf import render, typeset
 from tests.records import sample
 from tests.verapdf import validate
+
+
+def canonical(value):
+    return canonical_text(value).encode()
 
 
 def made_of(content, signatures=None, **changes):
@@ -18,6 +23,7 @@ def made_of(content, signatures=None, **changes):
         "reference": sample.REFERENCE,
         "sealed_at": sample.SEALED_AT,
         "audit_head": sample.AUDIT_HEAD,
+        "review": sample.REVIEW,
     }
     return render(content, signatures or sample.signatures(content), **{**given, **changes})
 
@@ -92,9 +98,8 @@ def test_render_names_a_refusal_and_an_absence(declared, witness, words):
 
 
 def test_render_says_when_the_employee_was_silent():
-    content = sample.content()
-    content["review"] = {"confirmed_at": None, "confirmed_by": None, "proceeded_after_silence": True}
-    assert "did not answer within ten days" in text_of(made_of(content))
+    review = {"confirmed_at": None, "confirmed_by": None, "proceeded_after_silence": True}
+    assert "did not answer within ten days" in text_of(made_of(sample.content(), review=review))
 
 
 def test_render_of_almost_nothing(tmp_path):
@@ -151,7 +156,7 @@ def test_render_prints_markup_as_it_was_typed():
 def test_typeset_loads_nothing_from_outside(address):
     page = f"<html lang=en><title>x</title><p id=seal>x</p><img alt=x src='{address}'></html>"
     with pytest.raises(BaseException, match=r"Error fetching|may not load"):
-        typeset(page, attachments=[], identifier=b"1" * 16, made_at=sample.SEALED_AT, seal_name="x")
+        typeset(page, attachments=[], made_at=sample.SEALED_AT, seal_name="x")
 
 
 def test_render_speaks_the_language_of_the_interview():

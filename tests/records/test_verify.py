@@ -9,8 +9,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter, copy_into_new_writer
 
+from interviews.content import canonical
 from records import authority
-from records.pdf import canonical, render
+from records.pdf import render
 from records.seal import seal
 from records.verify import LARGEST, verify, verify_in_child
 from tests.records import sample
@@ -34,7 +35,7 @@ def test_verify_finds_a_sealed_record_genuine(sealed):
     verdict = verify(sealed)
     assert (verdict.status, verdict.finding) == ("genuine", "intact")
     assert verdict.sealed_at == sample.SEALED_AT
-    assert verdict.content_sha256 == hashlib.sha256(canonical(sample.content())).hexdigest()
+    assert verdict.content_sha256 == hashlib.sha256(canonical(sample.content()).encode()).hexdigest()
     assert verdict.file_sha256 == hashlib.sha256(sealed).hexdigest()
     assert "not one byte" in verdict.reason
 
@@ -125,6 +126,7 @@ def test_verify_calls_an_altered_text_with_another_seal_foreign(another_installa
         reference=sample.REFERENCE,
         sealed_at=sample.SEALED_AT,
         audit_head="",
+        review=sample.REVIEW,
     )
     assert verify(seal(theirs), another_installation).finding == "other_seal"
 
