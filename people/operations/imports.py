@@ -71,11 +71,7 @@ def _require_import(by: Employee | None) -> None:
         return
     require(by, "people.import")
     if not may_import(by):
-        raise Refused(
-            _(
-                "Your scope is some departments; the file speaks of everybody. A partner with the whole scope imports it."
-            )
-        )
+        raise Refused(_("The file speaks of everybody: a partner of the whole organisation imports it."))
 
 
 def _write(plan: Plan, *, by: Employee | None, content: bytes, now: datetime) -> None:
