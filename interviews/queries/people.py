@@ -1,0 +1,21 @@
+"""Finding whom an employee would like to talk with."""
+
+from people.folding import fold
+from people.models import Employee
+from people.queries import search_people
+
+# More of the same name than this are told apart by a longer name, not by a list.
+SEVERAL = 10
+
+
+def found_people(user: Employee, text: str) -> list[Employee]:
+    """Those who can be meant by a name or an address, at most one more than `SEVERAL`. One or two queries."""
+    text = text.strip()
+    if not text:
+        return []
+    others = Employee.objects.visible_to(user).exclude(pk=user.pk).select_related("department")
+    if "@" in text:
+        return list(others.filter(email__iexact=text)[:1])
+    found = list(search_people(user, text).exclude(pk=user.pk)[: SEVERAL + 1])
+    exact = [person for person in found if fold(str(person)) == fold(" ".join(text.split()))]
+    return exact or found
