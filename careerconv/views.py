@@ -3,12 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from careerconv.home import home_of
+from people.requests import SignedInRequest
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {})
+def home(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
+    return render(request, "home.html", {"home": home_of(request.user, now), "now": now})
 
 
 @login_not_required

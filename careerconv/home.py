@@ -1,0 +1,138 @@
+"""What the home page tells: the one conversation that matters now, the plan, what is owed, and whose turn it is."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from interviews.lateness import late
+from interviews.models import Interview, State
+from interviews.queries.listing import conversations_of, soonest_first, standings_of
+from interviews.release import EMPLOYEE
+from interviews.steps import Standing, path_of
+from people.models import Employee
+from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress
+from plans.queries import due_check_ins, owed_by
+from plans.queries.lists import Owed
+from plans.standing import Tag, goal_tag, standing_of
+
+AHEAD = datetime.timedelta(days=14)
+GOALS_SHOWN = 5
+OWED_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """An open goal on one line: how far, and what comes next."""
+
+    goal: Goal
+    tag: Tag
+    percent: int
+    measure: str
+    following: Action | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What HR sees first; the figures behind it have pages of their own."""
+
+    open: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Home:
+    greeting: str
+    main: Standing | None
+    steps: list[dict[str, Any]]
+    others: list[Standing]
+    team: list[Standing]
+    goals: list[GoalLine]
+    owed: list[Owed]
+    check_ins: list[CheckIn]
+    last: Interview | None
+    finding: Finding | None = None
+    more_goals: int = field(default=0)
+
+
+def home_of(user: Employee, now: datetime.datetime) -> Home:
+    """Nine queries, whatever there is to tell; two more for HR."""
+    today = timezone.localdate(now)
+    standings = sorted(standings_of(user, conversations_of(user).open(), now), key=soonest_first)
+    main = _main(standings)
+    rest = [standing for standing in standings if standing is not main]
+    goals = _goals(user, today)
+    return Home(
+        greeting=_greeting(user, timezone.localtime(now)),
+        main=main,
+        steps=path_of(main.interview, main.preparation, today) if main else [],
+        others=[standing for standing in rest if standing.side == EMPLOYEE],
+        team=[standing for standing in rest if standing.side != EMPLOYEE and standing.step.is_mine],
+        goals=goals[:GOALS_SHOWN],
+        more_goals=max(0, len(goals) - GOALS_SHOWN),
+        owed=owed_by(user, today=today)[:OWED_SHOWN],
+        check_ins=list(due_check_ins(user, within=today + AHEAD)[:OWED_SHOWN]),
+        last=_last_signed(user),
+        finding=_finding(user, today) if user.is_hr else None,
+    )
+
+
+def _main(standings: list[Standing]) -> Standing | None:
+    """One's own conversation before those one leads, what waits for one before what waits for others."""
+    return min(standings, key=lambda s: (s.side != EMPLOYEE, not s.step.is_mine), default=None)
+
+
+def _greeting(user: Employee, local: datetime.datetime) -> str:
+    name = {"name": user.get_short_name()}
+    if local.hour < 12:
+        return _("Good morning, %(name)s.") % name
+    return (_("Good afternoon, %(name)s.") if local.hour < 18 else _("Good evening, %(name)s.")) % name
+
+
+def _goals(user: Employee, today: datetime.date) -> list[GoalLine]:
+    latest = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at")
+    goals = (
+        Goal.objects.visible_to(user)
+        .filter(plan__employee=user, state=GoalState.OPEN)
+        .annotate(
+            latest_percent=Subquery(latest.values("percent")[:1]),
+            latest_pace=Subquery(latest.values("pace")[:1]),
+        )
+        .prefetch_related(Prefetch("actions", Action.objects.order_by("due_on", "created_at")))
+        .order_by("due_on", "created_at", "pk")
+    )
+    return [_goal_line(goal, today) for goal in goals]
+
+
+def _goal_line(goal: Goal, today: datetime.date) -> GoalLine:
+    actions = [action for action in goal.actions.all() if action.state != ActionState.DROPPED]
+    percent, pace = goal.__dict__["latest_percent"], goal.__dict__["latest_pace"] or ""
+    standing = standing_of(goal, actions=actions, pace=pace, has_progress=percent is not None, today=today)
+    done = sum(action.state == ActionState.DONE for action in actions)
+    if percent is not None:
+        measure = _("%(percent)d %%") % {"percent": percent}
+    elif actions:
+        percent = 100 * done // len(actions)
+        measure = ngettext("%(done)d of %(total)d step", "%(done)d of %(total)d steps", len(actions)) % {
+            "done": done,
+            "total": len(actions),
+        }
+    else:
+        measure = _("no steps yet")
+    following = next((action for action in actions if action.state != ActionState.DONE), None)
+    return GoalLine(goal, goal_tag(standing, goal.due_on, today), percent or 0, measure, following)
+
+
+def _last_signed(user: Employee) -> Interview | None:
+    signed = Interview.objects.visible_to(user).filter(employee=user, state=State.SIGNED)
+    return signed.select_related("interviewer").order_by("-closed_at").first()
+
+
+def _finding(user: Employee, today: datetime.date) -> Finding:
+    """Open and late conversations within this partner's scope."""
+    in_scope = Interview.objects.visible_to(user).filter(employee__in=Employee.objects.in_scope_of(user)).open()
+    return Finding(open=in_scope.count(), late=late(in_scope, today).count())
