@@ -1,6 +1,8 @@
 """Which of an interview's dates counts now, what is waited for, and since when it is late. Said once, for all pages."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Case, DateField, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
@@ -60,3 +62,22 @@ def waiting_for(interview: Interview) -> str:
 
 def days_late(due: datetime.date | None, today: datetime.date) -> int:
     return max(0, (today - due).days) if due else 0
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One conversation in a list of HR's."""
+
+    interview: Interview
+    waiting_for: str
+    due: datetime.date | None
+    days_late: int
+
+
+def followed(interviews: Iterable[Interview], today: datetime.date) -> list[Followed]:
+    """What HR's lists show of each: no query of its own."""
+    return [
+        Followed(interview, waiting_for(interview), due, days_late(due, today))
+        for interview in interviews
+        for due in [due_of(interview)]
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interviews import urls_room
+from interviews import urls_hr, urls_room
 from interviews.views import listing, meeting, preparing, requesting
 
 app_name = "interviews"
@@ -19,4 +19,5 @@ urlpatterns = [
     path("interviews/<uuid:pk>/accept/", requesting.accept, name="accept"),
     path("interviews/<uuid:pk>/cancel/", requesting.cancel, name="cancel"),
     *urls_room.urlpatterns,
+    *urls_hr.urlpatterns,
 ]

@@ -15,6 +15,11 @@ class Place:
     depth: int
     below: frozenset[UUID]
 
+    @property
+    def label(self) -> str:
+        """The name, moved to the right by its depth."""
+        return f"{'– ' * self.depth}{self.department.name}"
+
 
 def places(user: Employee | None = None) -> list[Place]:
     """All departments, or those in the HR scope of a user, each after the one it belongs to. One query (or two)."""
