@@ -1,5 +1,6 @@
 """How one entry hangs on the one before it."""
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -17,7 +18,7 @@ def digest_of(entry: Entry) -> str:
     """HMAC-SHA-256 (RFC 2104) over everything the entry says, its predecessor's digest included."""
     said = {
         "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
         "actor": str(entry.actor) if entry.actor else None,
         "action": entry.action,
         "subject_kind": entry.subject_kind,
