@@ -104,6 +104,12 @@ def release_stale_claims(*, now: datetime | None = None) -> int:
     )
 
 
+def drop_posted_before(*, moment: datetime, reason: str) -> int:
+    """Let go of mails that have waited since before this moment: nobody would understand them any more."""
+    waiting = Message.objects.filter(state=MessageState.WAITING, created_at__lt=moment)
+    return waiting.update(state=MessageState.DROPPED, reason=reason)
+
+
 def set_preference(*, by: models.Model, kind: str, wanted: bool) -> None:
     """Remember whether this person wants mails of a kind."""
     Preference.objects.update_or_create(person_id=by.pk, kind=kind, defaults={"wanted": wanted})
