@@ -1,0 +1,79 @@
+"""People as pages show them. Each function says how many queries it takes."""
+
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from outbox.models import Message
+from people.folding import fold, folded_fields
+from people.models import Department, Employee, Membership
+
+# What Django puts in front of a password that nobody can type.
+UNUSABLE = "!"
+SEARCHED = ("first_name", "last_name", "job_title", "department__name", "site")
+STATES = ("no_password", "ready", "leaving", "left")
+
+
+def search_people(user: Employee, words: str) -> QuerySet[Employee]:
+    """Everybody whose name, title, department or site holds all of these words. One query for a page, one to count."""
+    return _holding(Employee.objects.visible_to(user), words, *SEARCHED).select_related("department")
+
+
+def cards_for(user: Employee) -> QuerySet[Employee]:
+    """Whose page this user may open: every active person, and those in one's care who have left."""
+    reach = Q(pk__in=Employee.objects.visible_to(user).values("pk")) | Q(pk__in=in_care_of(user).values("pk"))
+    return Employee.objects.filter(reach).select_related("department", "manager")
+
+
+def in_care_of(user: Employee) -> QuerySet[Employee]:
+    """Whose account this user keeps: an administrator everybody's, an HR partner those in scope."""
+    if user.is_administrator and user.is_active:
+        return Employee.objects.all()
+    return Employee.objects.in_scope_of(user)
+
+
+def managed_people(
+    user: Employee, *, words: str = "", department: UUID | None = None, state: str = ""
+) -> QuerySet[Employee]:
+    """Those in one's care with the moment of their last invitation. One query for a page, one to count."""
+    people = in_care_of(user).select_related("department")
+    if department:
+        people = people.filter(department_id=department)
+    if state:
+        people = in_state(people, state)
+    people = _holding(people, words, *SEARCHED, "email", "employee_number")
+    invited = Message.objects.filter(recipient=OuterRef("pk"), kind="people.welcome").order_by("-created_at")
+    return people.annotate(invited_at=Subquery(invited.values("created_at")[:1]))
+
+
+def in_state(people: QuerySet[Employee], state: str) -> QuerySet[Employee]:
+    here = Q(is_active=True)
+    none_yet = Q(password__startswith=UNUSABLE)
+    condition = {
+        "no_password": here & none_yet,
+        "ready": here & ~none_yet,
+        "leaving": here & Q(left_on__isnull=False),
+        "left": ~here,
+    }[state]
+    return people.filter(condition)
+
+
+def departments_of(user: Employee) -> QuerySet[Department]:
+    """The departments in which this user cares for somebody."""
+    return Department.objects.filter(pk__in=in_care_of(user).order_by().values("department"))
+
+
+def office_holders() -> QuerySet[Membership]:
+    return Membership.objects.select_related("person", "department", "granted_by").order_by(
+        "role", "person__last_name", "person__first_name", "pk"
+    )
+
+
+def _holding(people: QuerySet[Employee], words: str, *fields: str) -> QuerySet[Employee]:
+    parts = fold(words).split()[:8]
+    if not parts:
+        return people
+    people = people.annotate(searched=folded_fields(*fields))
+    for part in parts:
+        people = people.filter(searched__contains=part)
+    return people
