@@ -5,10 +5,11 @@ from typing import Any
 
 from interviews.answering import printed
 from interviews.models import Answer, Interview, Minutes, PrivateNote
-from interviews.questions import Question, Section
+from interviews.questions import Question, Section, in_language
 from interviews.release import EMPLOYEE, INTERVIEWER, readable_answers
 from people.models import Employee
 from plans.models import Goal, Promise
+from skills.charts import dots
 
 
 @dataclass(frozen=True)
@@ -81,5 +82,14 @@ def _skills(question: Question, answers: dict[str, Answer]) -> list[dict[str, An
     for skill in question.skills:
         own, other = (given.get(side, {}).get(skill.key, {}).get("level") for side in (EMPLOYEE, INTERVIEWER))
         apart = abs(own - other) if own is not None and other is not None else None
-        rows.append({"name": skill.text, "self": own, "interviewer": other, "apart": apart})
-    return rows
+        rows.append(
+            {
+                "name": in_language(skill.text),
+                "picture": dots(own, other),
+                "self": own,
+                "interviewer": other,
+                "apart": apart,
+            }
+        )
+    # Begin where the views differ: that is what a conversation is for.
+    return sorted(rows, key=lambda row: -(row["apart"] or 0))

@@ -74,7 +74,7 @@ def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(back)
-    return redirect(f"{reverse('plans:goal', args=[goal.pk])}?next={back}")
+    return redirect(f"{reverse('plans:goal_edit', args=[goal.pk])}?next={back}")
 
 
 @require_POST

@@ -86,7 +86,7 @@ def test_bad_input_is_refused_in_words(data, talking, manager, sign_in):
 def test_a_goal_is_caught_and_led_to_its_page(talking, employee, manager, sign_in):
     answer = sign_in(manager).post(url("room_goal", talking), {"title": "Moderate the review", "section": "skills"})
     goal = Goal.objects.get()
-    assert answer.url.startswith(reverse("plans:goal", args=[goal.pk]))
+    assert answer.url.startswith(reverse("plans:goal_edit", args=[goal.pk]))
     assert (goal.plan.employee, goal.occasion_id, goal.agreed_with) == (employee, talking.pk, None)
 
 
