@@ -417,7 +417,7 @@ class TestWelcome:
 
     def test_sets_the_password_and_leads_to_signing_in(self, client, newcomer, url):
         page = client.get(url)
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "strict-origin"
         assert "no-store" in page["Cache-Control"]
         assert "Nora" in page.content.decode()
         response = client.post(url, {"password1": GOOD, "password2": GOOD})
