@@ -373,7 +373,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 
 def _unreferred(response: HttpResponse) -> HttpResponse:
     """The address holds a secret: no other page may learn it. With "no-referrer" the browser would send the form
-    from the origin "null", which the protection against forged requests refuses."""
+    from the origin "null", which the protection against forged requests refuses.
+    """
     response["Referrer-Policy"] = "strict-origin"
     return response
 
