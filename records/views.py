@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.operations import record_reading
 from interviews.models import Interview, State
 from people.policy import Refused, can
+from people.requests import SignedInRequest
 from records import operations, queries, storage
 from records.forms import AddendumForm, VerifyForm
 from records.models import Record, RecordFile
@@ -31,7 +32,7 @@ ENVELOPE = 100_000
 
 
 @require_safe
-def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What there is of this record: its file, its fingerprint, its addenda."""
     record = get_object_or_404(queries.register(request.user), interview_id=pk)
     interview = record.interview
@@ -46,7 +47,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def record_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
     record = queries.register(request.user).filter(interview_id=pk).first()
     if record is None:
         waiting = Interview.objects.taking_part(request.user).filter(pk=pk, state=State.SIGNED)
@@ -58,7 +59,7 @@ def record_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def addendum_pdf(request: HttpRequest, pk: UUID, addendum: UUID) -> HttpResponse:
+def addendum_pdf(request: SignedInRequest, pk: UUID, addendum: UUID) -> HttpResponse:
     record = get_object_or_404(queries.register(request.user), interview_id=pk)
     file = get_object_or_404(record.files, addendum_id=addendum)
     return _download(request, record, file, f"addendum-{record.reference}-{file.sequence}.pdf")
@@ -66,12 +67,12 @@ def addendum_pdf(request: HttpRequest, pk: UUID, addendum: UUID) -> HttpResponse
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def write_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
+def write_addendum(request: SignedInRequest, pk: UUID) -> HttpResponse:
     record = get_object_or_404(queries.register(request.user), interview_id=pk)
     interview = record.interview
     if not can(request.user, "record.add", interview.employee, interviewer=interview.interviewer):
         raise PermissionDenied
-    form = AddendumForm(request.POST or None)
+    form = AddendumForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.write_addendum(by=request.user, record=record, **form.cleaned_data)
@@ -85,7 +86,7 @@ def write_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedInRequest) -> HttpResponse:
     """The records that the reader may see."""
     page = Paginator(queries.register(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "records/register.html", {"page": page})
@@ -104,7 +105,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _verify(request: HttpRequest) -> HttpResponse:
-    form = VerifyForm(request.POST or None, request.FILES or None) if request.method == "POST" else VerifyForm()
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     verdict, refusal, status = None, "", 200
     if request.method == "POST":
         if form.is_valid():
@@ -121,7 +122,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
     return render(request, "records/verify.html", context, status=status)
 
 
-def _download(request: HttpRequest, record: Record, file: RecordFile, name: str) -> HttpResponse:
+def _download(request: SignedInRequest, record: Record, file: RecordFile, name: str) -> HttpResponse:
     """The file, if it is still what was sealed. Its name names nobody."""
     if request.user.pk != record.interview.employee_id:
         record_reading(action="record.read", by=request.user, subject=record)
