@@ -65,6 +65,20 @@ def build(interview: Interview, *, frozen_at: datetime.datetime) -> dict[str, An
     }
 
 
+def for_reading(canonical_text: str) -> dict[str, Any]:
+    """The frozen content as pages show it: skill ratings of both in one table instead of two lists."""
+    content: dict[str, Any] = json.loads(canonical_text)
+    for section in content["sections"]:
+        for question in section["questions"]:
+            if question["kind"] == "skills":
+                given = {side: dict((question[side] or {}).get("fields", [])) for side in (EMPLOYEE, INTERVIEWER)}
+                labels = dict.fromkeys([*given[EMPLOYEE], *given[INTERVIEWER]])
+                question["rows"] = [
+                    (label, given[EMPLOYEE].get(label, ""), given[INTERVIEWER].get(label, "")) for label in labels
+                ]
+    return content
+
+
 def _frame(interview: Interview, frozen_at: datetime.datetime) -> dict[str, Any]:
     started = interview.started_at or frozen_at
     return {

@@ -1,6 +1,5 @@
 """The text as it will be signed: read it, ask for changes, or confirm it."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from interviews import operations
+from interviews.content import for_reading
 from interviews.forms.room import ReasonForm
 from interviews.models import State
 from interviews.views.access import content_for, interview_for
@@ -97,7 +97,7 @@ def _context(request: SignedInRequest, interview: Any, form: ReasonForm) -> dict
     return {
         "interview": interview,
         "frozen": frozen,
-        "content": json.loads(frozen.canonical),
+        "content": for_reading(frozen.canonical),
         "form": form,
         "may_confirm": "interview.confirm" in moves,
         "may_proceed": "interview.proceed" in moves,

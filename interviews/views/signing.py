@@ -1,6 +1,5 @@
 """Signing: everything on one page, three answers of equal weight, the password on the same form."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interviews import operations
+from interviews.content import for_reading
 from interviews.forms.signing import SignForm, WitnessForm
 from interviews.models import Content, Interview, Slot, State
 from interviews.views.access import content_for, interview_for
@@ -85,7 +85,7 @@ def _context(interview: Interview, frozen: Content) -> dict[str, Any]:
     return {
         "interview": interview,
         "frozen": frozen,
-        "content": json.loads(frozen.canonical),
+        "content": for_reading(frozen.canonical),
         "fingerprint": [frozen.sha256[:4], frozen.sha256[4:8], frozen.sha256[-8:-4], frozen.sha256[-4:]],
         "signers": [
             {"slot": slot, "person": people[slot], "signature": given.get(slot)} for slot in slots_of(interview)
