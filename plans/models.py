@@ -9,6 +9,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Employee
@@ -45,6 +46,9 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return str(self.employee)
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:detail", args=[self.pk])
 
 
 def _shared_with(user: Employee) -> Q:
@@ -102,6 +106,9 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:goal", args=[self.pk])
 
     @property
     def missing_parts(self) -> list[str]:
@@ -176,6 +183,9 @@ class Action(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("plans:action", args=[self.pk])
+
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state in (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED) and self.due_on < today
 
@@ -238,6 +248,9 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:promise", args=[self.pk])
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state == PromiseState.OPEN and self.due_on is not None and self.due_on < today
@@ -325,6 +338,9 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:check_in", args=[self.pk])
 
 
 class Pace(models.TextChoices):

@@ -2,7 +2,7 @@
 
 import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from people.policy import Refused
 from plans.models import Action, ActionKind, ActionState, Goal, GoalState
 from plans.operations.goals import locked_goal
 from plans.operations.keeping import (
+    already_made,
     keep,
     refuse_unless,
     require_active,
@@ -39,21 +40,26 @@ def add_action(
     resources: str = "",
     occasion: str = "",
     occasion_id: UUID | None = None,
+    key: UUID | None = None,
     now: datetime.datetime | None = None,
 ) -> Action:
-    """Agree on one step towards a goal."""
+    """Agree on one step towards a goal. `key` is the id it gets: a form that is sent twice makes one."""
     now = now or timezone.now()
     values = _clean({"title": title, "kind": kind, "resources": resources})
     with transaction.atomic():
         goal = locked_goal(goal.pk)
         refuse_unless(may_change(by, goal))
+        if made := already_made(Action.objects.filter(goal=goal), key):
+            return made
         if goal.state == GoalState.DRAFT:
             raise Refused(_("This goal is a draft. Add it to the plan first, then say who does what."))
         if goal.state != GoalState.OPEN:
             raise Refused(_("This goal is closed. Nothing was added."))
         require_active(owner)
         require_day_ahead(due_on, by.local_date(now))
-        action = Action.objects.create(goal=goal, owner=owner, due_on=due_on, created_at=now, **values)
+        action = Action.objects.create(
+            id=key or uuid4(), goal=goal, owner=owner, due_on=due_on, created_at=now, **values
+        )
         keep(action, by=by, at=now, field="added", after=action.title, occasion=occasion, occasion_id=occasion_id)
         audit.record(action="plan.action_added", by=by, subject=action, at=now)
     return action

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from audit import operations as audit
 from people.models import Employee
 from people.policy import Refused
 from plans.models import ActionState, Goal, GoalState, Plan
-from plans.operations.keeping import keep, refuse_unless, required, revise, short_enough
+from plans.operations.keeping import already_made, keep, refuse_unless, required, revise, short_enough
 from plans.rights import may_add, may_change, may_open
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT = 160, 4000, 40
@@ -45,9 +45,13 @@ def add_goal(
     occasion: str = "",
     occasion_id: UUID | None = None,
     draft: bool = False,
+    key: UUID | None = None,
     now: datetime.datetime | None = None,
 ) -> Goal:
-    """Put a goal into the plan, or keep it as a draft that only its author reads."""
+    """Put a goal into the plan, or keep it as a draft that only its author reads.
+
+    `key` is the id it gets: a form that is sent twice makes one goal.
+    """
     now = now or timezone.now()
     values = _clean(
         {
@@ -66,7 +70,10 @@ def add_goal(
     with transaction.atomic():
         plan = Plan.objects.select_for_update(of=("self",)).select_related("employee").get(pk=plan.pk)
         refuse_unless(may_add(by, plan, agreed_with=agreed_with))
+        if made := already_made(Goal.objects.filter(plan=plan, created_by=by), key):
+            return made
         goal = Goal.objects.create(
+            id=key or uuid4(),
             plan=plan,
             agreed_with=third_party(plan, agreed_with),
             occasion=occasion,

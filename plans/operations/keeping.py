@@ -2,9 +2,10 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from people.models import Employee
@@ -12,6 +13,7 @@ from people.policy import Refused, Stale
 from plans.models import Action, Change, CheckIn, Goal, ItemKind, Plan, Promise
 
 type_of = {Goal: ItemKind.GOAL, Action: ItemKind.ACTION, Promise: ItemKind.PROMISE, CheckIn: ItemKind.CHECK_IN}
+Made = TypeVar("Made", Goal, Action, Promise)
 Item = Goal | Action | Promise | CheckIn
 
 
@@ -59,6 +61,16 @@ def revise(item: Goal | Action | Promise, *, version: int, fields: dict[str, Any
     item.version += 1
     item.save(update_fields=[*differing, "version"])
     return differing
+
+
+def already_made(mine: models.QuerySet[Made], key: UUID | None) -> Made | None:
+    """The row that the same form made before; a key that belongs to something else is refused."""
+    if key is None:
+        return None
+    made = mine.filter(pk=key).first()
+    if made is None and mine.model.objects.filter(pk=key).exists():
+        raise Refused(_("This form belongs to something else. Open it again; nothing was saved."))
+    return made
 
 
 def plan_of(item: Item) -> Plan:

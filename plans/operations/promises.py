@@ -2,7 +2,7 @@
 
 import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from people.policy import Refused
 from plans.models import Plan, Promise, PromiseState
 from plans.operations.goals import third_party
 from plans.operations.keeping import (
+    already_made,
     keep,
     refuse_unless,
     require_active,
@@ -39,17 +40,24 @@ def add_promise(
     agreed_with: Employee | None = None,
     occasion: str = "",
     occasion_id: UUID | None = None,
+    key: UUID | None = None,
     now: datetime.datetime | None = None,
 ) -> Promise:
-    """Write down a commitment with its owner and day; or what was said not to be promised."""
+    """Write down a commitment with its owner and day; or what was said not to be promised.
+
+    `key` is the id it gets: a form that is sent twice makes one promise.
+    """
     now = now or timezone.now()
     what = required(what, longest=LONGEST_WHAT, sentence=_("Say what is promised."))
     with transaction.atomic():
         plan = Plan.objects.select_for_update(of=("self",)).select_related("employee").get(pk=plan.pk)
         refuse_unless(may_add(by, plan, agreed_with=agreed_with))
+        if made := already_made(Promise.objects.filter(plan=plan), key):
+            return made
         if not not_promised:
             _check_owner_and_day(owner, due_on, by.local_date(now))
         promise = Promise.objects.create(
+            id=key or uuid4(),
             plan=plan,
             what=what,
             owner=owner,
