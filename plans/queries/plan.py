@@ -98,13 +98,16 @@ def plan_page(plan: Plan, *, reader: Employee, today: datetime.date) -> PlanPage
 def goal_page(goal: Goal, *, reader: Employee, today: datetime.date) -> tuple[GoalCard, list[Told]]:
     """One goal and what changed in it and its actions."""
     card = _cards(goal.plan, [goal], reader=reader, today=today)[0]
-    items = [goal.pk, *(line.action.pk for line in card.actions)]
-    told = tell_all(history(goal.plan, reader=reader).filter(item_id__in=items), reader=reader, plan=goal.plan)
-    return card, told
+    return card, changes_of(goal.plan, goal.pk, *(line.action.pk for line in card.actions), reader=reader)
 
 
 def history(plan: Plan, *, reader: Employee) -> QuerySet[Change]:
     return Change.objects.visible_to(reader).filter(plan=plan).select_related("by")
+
+
+def changes_of(plan: Plan, *items: UUID, reader: Employee) -> list[Told]:
+    """What changed in these items."""
+    return tell_all(history(plan, reader=reader).filter(item_id__in=items), reader=reader, plan=plan)
 
 
 def tell_all(changes: Iterable[Change], *, reader: Employee, plan: Plan) -> list[Told]:
