@@ -21,6 +21,11 @@ OPEN_DETAILS = """() => { for (const fold of document.querySelectorAll("main det
   fold.open = true; fold.dataset.opened = ""; } }"""
 CLOSE_DETAILS = """() => { for (const fold of document.querySelectorAll("details[data-opened]")) {
   fold.open = false; delete fold.dataset.opened; } }"""
+SHOWN = """() => {
+  const main = (document.querySelector("main") ?? document.body).cloneNode(true);
+  for (const list of main.querySelectorAll("select")) list.remove();
+  return main.innerText;
+}"""
 SIDEWAYS = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
@@ -84,8 +89,8 @@ class Browsers:
         shown = []
         for context in self.contexts:
             for page in context.pages:
-                text = page.locator("body").inner_text()
-                shown.append(f"{page.url}\n{text[:3000]}")
+                text = page.evaluate(SHOWN)
+                shown.append(f"{page.url}\n{text[:2000]}")
                 shoot(page, f"failed-{len(shown)}")
         return "\n\n".join(shown)
 
