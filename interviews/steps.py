@@ -40,6 +40,7 @@ class Standing:
     other: Employee
     preparation: Preparation
     step: Step
+    days_late: int = 0
 
     @property
     def voice(self) -> str:

@@ -3,15 +3,18 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
+from interviews.lateness import days_late, due_of
 from interviews.models import Interview, Signature
+from interviews.models.interview import InterviewQuerySet
 from interviews.queries.preparing import preparations_of
 from interviews.steps import Standing, next_step
 from people.models import Employee
 
 
-def conversations_of(user: Employee) -> QuerySet[Interview]:
+def conversations_of(user: Employee) -> InterviewQuerySet:
     """Those in which the user is one of the two, with what a line about them needs. Three queries, of any number."""
     signed = Signature.objects.filter(content__interview=OuterRef("pk"), signer=user)
     return (
@@ -40,6 +43,7 @@ def standings_of(user: Employee, interviews: Iterable[Interview], now: datetime.
                 now,
                 has_signed=getattr(interview, "has_signed", False),
             ),
+            days_late=days_late(due_of(interview), timezone.localdate(now)),
         )
         for interview in interviews
     ]

@@ -1,6 +1,6 @@
 """Each side prepares on its own: the list of questions, one question a page, the last look, sharing."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -51,7 +51,7 @@ def question(request: SignedInRequest, pk: UUID, question: str) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except Stale as stale:
-        return _both_versions(request, preparation, item, stale.current)
+        return _both_versions(request, preparation, item, cast("Answer | None", stale.current))
     except Refused as refused:
         form.add_error(None, str(refused))
         return _question_page(request, preparation, item, form, status=422)
@@ -76,7 +76,8 @@ def autosave(request: SignedInRequest, pk: UUID, question: str) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except Stale as stale:
-        return render(request, "interviews/_stale.html", _versions(item, stale.current, form), status=409)
+        versions = _versions(item, cast("Answer | None", stale.current), form)
+        return render(request, "interviews/_stale.html", versions, status=409)
     except Refused as refused:
         return render(request, "interviews/_unsaved.html", {"sentence": str(refused)}, status=422)
     version = {"version": answer.version, "version_id": "id_version", "version_name": "version"}
@@ -242,10 +243,8 @@ def _side_by_side(
                 {
                     "item": item,
                     "question": asked,
-                    "text": asked.text_for(preparation.side),
                     "said": printed(asked, item.answer.value) if item and item.is_done and item.answer else None,
                     "other_said": printed(asked, other.value) if other else None,
-                    "who_reads": who_reads(asked, preparation.side, interview) if item else "",
                 }
             )
         if lines:
