@@ -70,7 +70,9 @@ class _Year:
         self.held: dict[tuple[str, str], Interview] = {}
         self.goals: dict[tuple[str, str], Goal] = {}
         self.stops_after: dict[str, int] = {}
+        # Everybody signs with a password of their own; nobody ever learns this one.
         self.password = secrets.token_urlsafe()
+        self.encoded = make_password(self.password)
         self.phrases: dict[str, Iterator[str]] = {name: iter(said) for name, said in read("check_ins.yaml").items()}
 
     def play(self) -> None:
@@ -106,8 +108,7 @@ class _Year:
         Organisation.objects.update(is_demonstration=True)
         for number in HR_PARTNERS:
             people.grant_membership(by=admin, person=self.person(number), role=MembershipRole.HR, now=begins)
-        # Everybody signs with a password of their own; nobody ever learns this one.
-        Employee.objects.update(password=make_password(self.password))
+        Employee.objects.update(password=self.encoded)
         for day in EXPORTS[1:]:
             self.on(self.calendar.at(day, 7), functools.partial(self.take_export, day))
         shipped = interviews.import_template(
@@ -118,7 +119,7 @@ class _Year:
     def take_export(self, day: int, now: datetime.datetime) -> None:
         people.apply_import(by=self.person(ADMINISTRATOR), content=export(self.calendar, as_of=day), now=now)
         newcomers = Employee.objects.filter(hired_on__gt=self.calendar.today + datetime.timedelta(days=EXPORTS[0]))
-        newcomers.update(password=make_password(self.password))
+        newcomers.update(password=self.encoded)
         interviews.end_for_leavers(now=now)
 
     def hand_over(self) -> None:

@@ -45,8 +45,9 @@ def test_load_demo_tells_a_year_and_a_second_run_changes_nothing(loaded, capsys)
 
 def test_load_demo_refuses_a_database_with_other_people(db):
     factories.make_employee("Somebody", "Else")
-    with pytest.raises(CommandError, match="do not belong to the demonstration"):
+    with pytest.raises(CommandError, match="do not belong to the demonstration") as refused:
         call_command("load_demo")
+    assert refused.value.returncode == 3  # what `make run` knows
     assert Employee.objects.count() == 1
     assert not Interview.objects.exists()
     assert not Entry.objects.exists()
