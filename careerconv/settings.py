@@ -300,6 +300,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Without handlers of their own, so that every line passes the one filter.
+        "django": {},
+        "django.server": {"propagate": True},
         "fontTools": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},  # warns that a folder has no host name
         "pyhanko": {"level": "WARNING"},

@@ -39,7 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Employee, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             record(action="person.signed_in", by=user, subject=user)
-        return super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
 
     def set_password(self, user: Employee, password: str) -> None:
         """Whoever proved by a new password who they are is not kept waiting for their earlier wrong guesses."""

@@ -26,11 +26,17 @@ def timezone_choices(_current: str = "") -> list[tuple[str, Any]]:
     return [("UTC", "UTC"), *grouped.items()]
 
 
-def _plain(form: forms.BaseForm, *layout: Any) -> None:
+def _plain(form: Any, *layout: Any) -> None:
     form.helper = FormHelper(form)
     form.helper.form_tag = False
     if layout:
         form.helper.layout = Layout(*layout)
+
+
+def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
+    """Only what the reader may see can be chosen."""
+    field: Any = form.fields[name]
+    field.queryset = choices
 
 
 class AccountForm(forms.Form):
@@ -38,7 +44,9 @@ class AccountForm(forms.Form):
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the pages and of the mails you get.")
     )
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=timezone_choices, help_text=_("Mails come between 8 and 18 o’clock there.")
+        label=_("Time zone"),
+        choices=timezone_choices,
+        help_text=_("Dates and times on pages and in mails are those of this place."),
     )
     theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices, widget=forms.RadioSelect)
 
@@ -54,7 +62,8 @@ class MailPreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wanted"].choices = [(kind.name, kind.label) for kind in optional_kinds()]
+        wanted: Any = self.fields["wanted"]
+        wanted.choices = [(kind.name, kind.label) for kind in optional_kinds()]
         _plain(self)
 
 
@@ -165,14 +174,15 @@ class OfficeForm(forms.Form):
     def __init__(self, *args: Any, user: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["department"].queryset = Department.objects.visible_to(user)
+        _offer(self, "department", Department.objects.visible_to(user))
         _plain(self, "email", Row("role", "department"))
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        self.person = Employee.objects.visible_to(self.user).filter(email__iexact=email).first()
-        if self.person is None:
+        found = Employee.objects.visible_to(self.user).filter(email__iexact=email).first()
+        if found is None:
             raise forms.ValidationError(_("Nobody here has this address."))
+        self.person = found
         return email
 
 
@@ -184,8 +194,8 @@ class DepartmentForm(forms.Form):
 
     def __init__(self, *args: Any, user: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.queryset = Department.objects.visible_to(user)
+        _offer(self, "department", Department.objects.visible_to(user))
+        _offer(self, "parent", Department.objects.visible_to(user))
 
 
 class PeopleFilter(forms.Form):
@@ -205,7 +215,7 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args: Any, user: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = departments_of(user)
+        _offer(self, "department", departments_of(user))
 
     def understood(self) -> dict[str, Any]:
         self.is_valid()
@@ -225,7 +235,8 @@ class WelcomeSendForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[Employee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = self.people = people
+        self.people = people
+        _offer(self, "person", people)
 
     def chosen(self) -> QuerySet[Employee]:
         if self.cleaned_data["who"] == "all":

@@ -40,11 +40,12 @@ OWN_AFTER_FIRST_SIGN_IN = ("language", "timezone")
 # Control characters, line separators, and marks that turn the direction of text: in a name they only deceive.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LONGEST = {
-    name: (Department._meta.get_field("name") if name == "department" else Employee._meta.get_field(name)).max_length
+_LONGEST: dict[str, int] = {
+    name: (Department._meta.get_field("name") if name == "department" else Employee._meta.get_field(name)).max_length  # type: ignore[union-attr, misc]
     for name in COLUMNS
     if name not in (*DATES, "manager_number")
-} | {"manager_number": Employee._meta.get_field("employee_number").max_length}
+}
+_LONGEST["manager_number"] = _LONGEST["employee_number"]
 _check_email = EmailValidator()
 
 
@@ -225,7 +226,7 @@ def _value(name: str, value: str) -> Any:
         raise ValidationError(_("Holds a control character."))
     if name in DATES:
         return _date(value) if value else None
-    if len(value) > (_LONGEST[name] or 0):
+    if len(value) > _LONGEST[name]:
         raise ValidationError(_("Longer than %d characters.") % _LONGEST[name])
     if not value:
         if name in REQUIRED:
@@ -473,8 +474,8 @@ class _Planner:
                 loops.update(dict.fromkeys(loop, loop))
             settled.update(path)
         for row, person in touched:
-            if loop := loops.get(person.pk):
-                names = [self.here[pk].employee_number or self.here[pk].email for pk in [*loop, loop[0]]]
+            if found := loops.get(person.pk):
+                names = [self.here[pk].employee_number or self.here[pk].email for pk in [*found, found[0]]]
                 shown = names if len(names) < 10 else [*names[:8], "…", names[-1]]
                 message = _("The line of managers runs in a circle: %s.") % " → ".join(shown)
                 self.result.errors.append(Problem(row.line, "manager_number", message))

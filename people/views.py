@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from outbox.kinds import optional_kinds
 from outbox.models import Preference
 from people import operations, queries
 from people.forms import (
@@ -37,6 +38,7 @@ from people.middleware import LANGUAGE_COOKIE
 from people.models import Department, Employee, ImportFile, Membership, Organisation
 from people.operations.organisation import SETTINGS
 from people.policy import Refused, can
+from people.requests import SignedInRequest
 
 PAGE = 50
 SHOWN = 200  # rows of each kind in the preview of an import
@@ -46,20 +48,20 @@ SHOWN = 200  # rows of each kind in the preview of an import
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     page = Paginator(queries.search_people(request.user, words), PAGE).get_page(request.GET.get("page"))
     return render(request, "people/search.html", {"page": page, "words": words})
 
 
 @require_safe
-def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = get_object_or_404(queries.cards_for(request.user), pk=pk)
     return _render_person(request, card, LeaveForm(initial={"left_on": card.left_on}))
 
 
 @require_POST
-def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
+def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = get_object_or_404(queries.cards_for(request.user), pk=pk)
     if not can(request.user, "people.leave", card):
         raise PermissionDenied
@@ -75,7 +77,7 @@ def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("people:person", pk=card.pk)
 
 
-def _render_person(request: HttpRequest, card: Employee, form: BaseForm, status: int = 200) -> HttpResponse:
+def _render_person(request: SignedInRequest, card: Employee, form: BaseForm, status: int = 200) -> HttpResponse:
     user = request.user
     may_leave = can(user, "people.leave", card)
     context = {
@@ -92,7 +94,7 @@ def _render_person(request: HttpRequest, card: Employee, form: BaseForm, status:
 
 
 @require_safe
-def manage(request: HttpRequest) -> HttpResponse:
+def manage(request: SignedInRequest) -> HttpResponse:
     if not can(request.user, "people.welcome"):
         raise PermissionDenied
     found = PeopleFilter(request.GET, user=request.user)
@@ -110,7 +112,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def welcome_send(request: HttpRequest) -> HttpResponse:
+def welcome_send(request: SignedInRequest) -> HttpResponse:
     if not can(request.user, "people.welcome"):
         raise PermissionDenied
     chosen = PeopleFilter(request.GET, user=request.user).understood()
@@ -145,7 +147,7 @@ def welcome_send(request: HttpRequest) -> HttpResponse:
     return _back_to_list(request)
 
 
-def _back_to_list(request: HttpRequest) -> HttpResponse:
+def _back_to_list(request: SignedInRequest) -> HttpResponse:
     filters = request.GET.urlencode()
     response = redirect("people:manage")
     if filters:
@@ -154,7 +156,7 @@ def _back_to_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_upload(request: HttpRequest) -> HttpResponse:
+def import_upload(request: SignedInRequest) -> HttpResponse:
     _require_import(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
@@ -167,7 +169,7 @@ def import_upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     _require_import(request)
     upload = get_object_or_404(ImportFile.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
@@ -180,7 +182,7 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "people/import_preview.html", context)
 
 
-def _apply(request: HttpRequest, upload: ImportFile) -> HttpResponse:
+def _apply(request: SignedInRequest, upload: ImportFile) -> HttpResponse:
     try:
         plan = operations.apply_upload(by=request.user, upload=upload)
     except Refused as refused:
@@ -197,7 +199,7 @@ def _apply(request: HttpRequest, upload: ImportFile) -> HttpResponse:
     return redirect("people:manage")
 
 
-def _require_import(request: HttpRequest) -> None:
+def _require_import(request: SignedInRequest) -> None:
     if not operations.may_import(request.user):
         raise PermissionDenied
 
@@ -206,7 +208,7 @@ def _require_import(request: HttpRequest) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     person = request.user
     if request.method != "POST":
         return _render_account(request)
@@ -219,7 +221,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def account_mails(request: HttpRequest) -> HttpResponse:
+def account_mails(request: SignedInRequest) -> HttpResponse:
     form = MailPreferencesForm(request.POST)
     if form.is_valid():
         operations.set_mail_preferences(by=request.user, wanted=set(form.cleaned_data["wanted"]))
@@ -231,7 +233,7 @@ def account_mails(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_POST
-def account_sessions(request: HttpRequest) -> HttpResponse:
+def account_sessions(request: SignedInRequest) -> HttpResponse:
     """End every other session of one's own; this one goes on."""
     form = PasswordForm(request.POST)
     if not consume(request, action="reauthenticate", user=request.user):
@@ -249,11 +251,10 @@ def account_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("people:account")
 
 
-def _render_account(request: HttpRequest, form: AccountForm | None = None, status: int = 200) -> HttpResponse:
+def _render_account(request: SignedInRequest, form: AccountForm | None = None, status: int = 200) -> HttpResponse:
     person = request.user
     refused = set(Preference.objects.filter(person=person, wanted=False).values_list("kind", flat=True))
-    mails = MailPreferencesForm()
-    mails.fields["wanted"].initial = [name for name, _label in mails.fields["wanted"].choices if name not in refused]
+    mails = MailPreferencesForm(initial={"wanted": [k.name for k in optional_kinds() if k.name not in refused]})
     own = {"language": person.language, "timezone": person.timezone, "theme": person.theme}
     context = {"form": form or AccountForm(initial=own), "mails": mails, "password": PasswordForm()}
     return render(request, "people/account.html", context, status=status)
@@ -263,7 +264,7 @@ def _render_account(request: HttpRequest, form: AccountForm | None = None, statu
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: SignedInRequest) -> HttpResponse:
     _require_administrator(request)
     if request.method != "POST":
         return _render_settings(request)
@@ -276,7 +277,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def office_grant(request: HttpRequest) -> HttpResponse:
+def office_grant(request: SignedInRequest) -> HttpResponse:
     _require_administrator(request)
     form = OfficeForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -295,7 +296,7 @@ def office_grant(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def office_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def office_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     _require_administrator(request)
     membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=pk)
     try:
@@ -308,7 +309,7 @@ def office_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def departments(request: HttpRequest) -> HttpResponse:
+def departments(request: SignedInRequest) -> HttpResponse:
     """The tree of departments: an HR partner of one reaches all below it."""
     _require_administrator(request)
     if request.method != "POST":
@@ -328,7 +329,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 
 def _render_settings(
-    request: HttpRequest, form: SettingsForm | None = None, office: OfficeForm | None = None, status: int = 200
+    request: SignedInRequest, form: SettingsForm | None = None, office: OfficeForm | None = None, status: int = 200
 ) -> HttpResponse:
     organisation = Organisation.current()
     context = {
@@ -339,7 +340,7 @@ def _render_settings(
     return render(request, "people/settings.html", context, status=status)
 
 
-def _require_administrator(request: HttpRequest) -> None:
+def _require_administrator(request: SignedInRequest) -> None:
     if not can(request.user, "organisation.settings"):
         raise PermissionDenied
 
