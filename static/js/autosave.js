@@ -1,5 +1,6 @@
 // Forms with data-draft="ID": what was typed and not yet confirmed by the server stays in this browser, encrypted
 // with a key that only a page signed in as this person carries, and is offered again. The status tells the truth.
+// A button with data-draft-forget gives up what was typed.
 // data-draft-new marks a form that creates something: once sent from a page that then opens, its draft is gone.
 (() => {
   const PREFIX = "draft:", SENT = "draft-sent", MONTH = 30 * 24 * 3600 * 1000;
@@ -97,8 +98,9 @@
     form.addEventListener("htmx:responseError", own(({ detail }) => say(!key ? "unkept" : detail.xhr.status === 401 ? "expired" : "failed")));
     window.addEventListener("online", () => { if (dirty && form.isConnected) htmx.trigger(form, "autosave"); });
     window.addEventListener("beforeunload", (event) => { if (dirty && !key && !form.dataset.leaving) event.preventDefault(); });
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       form.dataset.leaving = "";
+      if (event.submitter && "draftForget" in event.submitter.dataset) drop();
       if ("draftNew" in form.dataset) sessionStorage.setItem(SENT, name);
     });
 
