@@ -1,7 +1,7 @@
 """What the home page tells: the one conversation that matters now, the plan, what is owed, and whose turn it is."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery
@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interviews.lateness import late
-from interviews.models import Interview, State
+from insights.headline import headline
+from insights.queries import Selection, cycles_with_people, overview
+from interviews.models import Cycle, Interview, State
 from interviews.queries.listing import conversations_of, soonest_first, standings_of
 from interviews.release import EMPLOYEE
 from interviews.steps import Standing, path_of
@@ -38,10 +39,12 @@ class GoalLine:
 
 @dataclass(frozen=True)
 class Finding:
-    """What HR sees first; the figures behind it have pages of their own."""
+    """What HR sees first: the newest cycle in a sentence; its figures have pages of their own."""
 
-    open: int
-    late: int
+    sentence: str
+    cycle: Cycle
+    signed: int
+    counted: int
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,12 @@ class Home:
     owed: list[Owed]
     check_ins: list[CheckIn]
     last: Interview | None
-    finding: Finding | None = None
-    more_goals: int = field(default=0)
+    finding: Finding | None
+    more_goals: int
 
 
 def home_of(user: Employee, now: datetime.datetime) -> Home:
-    """Nine queries, whatever there is to tell; two more for HR."""
+    """Ten queries, whatever there is to tell; a handful more for HR, of a number that never grows."""
     today = timezone.localdate(now)
     standings = sorted(standings_of(user, conversations_of(user).open(), now), key=soonest_first)
     main = _main(standings)
@@ -132,7 +135,10 @@ def _last_signed(user: Employee) -> Interview | None:
     return signed.select_related("interviewer").order_by("-closed_at").first()
 
 
-def _finding(user: Employee, today: datetime.date) -> Finding:
-    """Open and late conversations within this partner's scope."""
-    in_scope = Interview.objects.visible_to(user).filter(employee__in=Employee.objects.in_scope_of(user)).open()
-    return Finding(open=in_scope.count(), late=late(in_scope, today).count())
+def _finding(user: Employee, today: datetime.date) -> Finding | None:
+    """The newest cycle that has somebody in this partner's scope; None while there is none."""
+    cycles = cycles_with_people(user)
+    if not cycles:
+        return None
+    found = overview(Selection(user=user, today=today, cycle=cycles[0]), longest=0)
+    return Finding(headline(found), cycles[0], found.counts["signed"], found.counts["counted"])

@@ -100,9 +100,9 @@ BUTTONS = {
     "interview.ask_changes": Button(gettext_lazy("Read what was said"), "interviews:review"),
     "interview.sign": Button(gettext_lazy("Read and sign"), "interviews:sign"),
     "interview.witness_absence": Button(gettext_lazy("Witness an absence"), "interviews:witness"),
-    "interview.reassign": Button(gettext_lazy("Name another interviewer"), "interviews:reassign"),
-    "interview.not_held": Button(gettext_lazy("Note that it does not take place"), "interviews:not_held"),
-    "interview.cancel": Button(gettext_lazy("Call it off"), "interviews:cancel"),
+    "interview.reassign": Button(gettext_lazy("What HR can do"), "interviews:case"),
+    "interview.not_held": Button(gettext_lazy("What HR can do"), "interviews:case"),
+    "interview.cancel": Button(gettext_lazy("What HR can do"), "interviews:case"),
     "interview.cancel_requested": Button(gettext_lazy("Call it off"), "interviews:cancel"),
 }
 DECLINE = Button(gettext_lazy("Decline"), "interviews:cancel")
@@ -111,28 +111,36 @@ MOVE_DATE = Button(gettext_lazy("Move the date"), "interviews:schedule")
 
 def _buttons(user: Employee, interview: Interview, standing: Standing | None, now: datetime) -> list[Button]:
     """The workflow's moves, as far as they say something new beside the next step."""
-    hidden = set()
-    if standing and standing.preparation.is_shared:
-        hidden |= {"interview.prepare", "interview.share"}
-    elif standing and not standing.preparation.is_complete:
-        hidden.add("interview.share")
-    if interview.state == State.PLANNED:
-        hidden |= {"interview.schedule", "interview.prepare", "interview.share", "interview.not_held"}
-    if standing is None and not interview.version.questions.hr_signs:
-        hidden.add("interview.sign")
-    if standing and not standing.step.is_mine and interview.state == State.SIGNING:
-        hidden.add("interview.sign")
+    hidden = _said_already(interview, standing)
+    declines = interview.state == State.PLANNED and standing is not None and standing.side != EMPLOYEE
     shown: list[Button] = []
     for move in available_actions(user, interview, now):
         button = BUTTONS.get(move.action)
         if button is None or move.action in hidden:
             continue
-        if interview.meets_at and button is BUTTONS["interview.schedule"]:
+        if interview.meets_at and button.url_name == MOVE_DATE.url_name:
             button = MOVE_DATE
-        if interview.state == State.PLANNED and standing and standing.side != EMPLOYEE:
-            button = DECLINE if button.url_name == DECLINE.url_name else button
-        shown.append(button)
+        if declines and button.url_name == DECLINE.url_name:
+            button = DECLINE
+        if button not in shown:
+            shown.append(button)
     return shown
+
+
+def _said_already(interview: Interview, standing: Standing | None) -> set[str]:
+    """Moves that are possible, but would mislead or repeat what the page says."""
+    hidden = set()
+    if interview.state == State.PLANNED:
+        hidden |= {"interview.schedule", "interview.prepare", "interview.share"}
+    if standing is None:
+        return hidden if interview.version.questions.hr_signs else hidden | {"interview.sign"}
+    if standing.preparation.is_shared:
+        hidden |= {"interview.prepare", "interview.share"}
+    elif not standing.preparation.is_complete:
+        hidden.add("interview.share")
+    if interview.state == State.SIGNING and not standing.step.is_mine:
+        hidden.add("interview.sign")
+    return hidden
 
 
 def _history(interview: Interview) -> list[tuple[datetime, str]]:

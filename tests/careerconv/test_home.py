@@ -53,13 +53,27 @@ def test_goals_what_is_owed_and_the_last_conversation_stand_below(sign_in, emplo
     assert "Introduce Amara to the council" in sign_in(manager).get("/").text
 
 
-def test_hr_reads_a_finding(sign_in, hr, employee, manager):
-    late = {"prepare_by": timezone.localdate() - timedelta(days=3)}
-    factories.make_interview(employee, manager, **late)
-    factories.make_interview(manager, employee, **late, state=State.CANCELLED)
-    finding = sign_in(hr).get("/").context["home"].finding
-    assert (finding.open, finding.late) == (1, 1)
-    assert sign_in(employee).get("/").context["home"].finding is None
+def test_hr_reads_a_finding_about_the_newest_cycle(sign_in, hr, employee, manager):
+    assert "No cycle has been launched" in sign_in(hr).get("/").text
+    cycle = factories.make_cycle(hr, launched_at=timezone.now())
+    factories.make_interview(employee, manager, cycle=cycle, version=cycle.version, state=State.SIGNED)
+    factories.make_interview(manager, employee, cycle=cycle, version=cycle.version)
+    page = sign_in(hr).get("/")
+    assert (page.context["home"].finding.signed, page.context["home"].finding.counted) == (1, 2)
+    assert "1 of 2 signed." in page.text
+    page = sign_in(employee).get("/")
+    assert page.context["home"].finding is None
+    assert "In your care as HR" not in page.text
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_hr_takes_as_many_queries_for_thirty_as_for_one(number, sign_in, hr, manager, django_assert_num_queries):
+    cycle = factories.make_cycle(hr, launched_at=timezone.now())
+    for _n in range(number):
+        factories.make_interview(factories.make_employee(), manager, cycle=cycle, version=cycle.version)
+    browser = sign_in(hr)
+    with django_assert_num_queries(18):
+        browser.get("/")
 
 
 @pytest.mark.parametrize("number", [1, 30])
