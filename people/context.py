@@ -20,6 +20,7 @@ OWN = [
 HR = [
     (_("HR figures"), "insights:overview"),
     (_("Cycles"), "interviews:cycles"),
+    (_("Records"), "records:register"),
     (_("Templates"), "interviews:templates"),
     (_("Import people"), "people:manage"),
 ]

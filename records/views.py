@@ -20,6 +20,7 @@ from people.policy import Refused, can
 from people.requests import SignedInRequest
 from records import operations, queries, storage
 from records.forms import AddendumForm, VerifyForm
+from records.letter import groups
 from records.models import Record, RecordFile
 from records.throttle import Busy, one_of_few
 from records.verify import LARGEST
@@ -36,6 +37,7 @@ def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What there is of this record: its file, its fingerprint, its addenda."""
     record = get_object_or_404(queries.register(request.user), interview_id=pk)
     interview = record.interview
+    _note_reading(request, record)  # addenda are read on this page
     context = {
         "record": record,
         "interview": interview,
@@ -118,14 +120,18 @@ def _verify(request: HttpRequest) -> HttpResponse:
             form = VerifyForm()
         else:
             status = 422
-    context = {"form": form, "verdict": verdict, "refusal": refusal}
+    context = {
+        "form": form,
+        "verdict": verdict,
+        "fingerprint": groups(verdict.file_sha256, 8) if verdict else "",
+        "refusal": refusal,
+    }
     return render(request, "records/verify.html", context, status=status)
 
 
 def _download(request: SignedInRequest, record: Record, file: RecordFile, name: str) -> HttpResponse:
     """The file, if it is still what was sealed. Its name names nobody."""
-    if request.user.pk != record.interview.employee_id:
-        record_reading(action="record.read", by=request.user, subject=record)
+    _note_reading(request, record)
     try:
         pdf = storage.read(file)
     except storage.Damaged:
@@ -135,3 +141,8 @@ def _download(request: SignedInRequest, record: Record, file: RecordFile, name: 
     response["Content-Disposition"] = f'attachment; filename="{name.replace(" ", "")}"'
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _note_reading(request: SignedInRequest, record: Record) -> None:
+    if request.user.pk != record.interview.employee_id:
+        record_reading(action="record.read", by=request.user, subject=record)
