@@ -378,7 +378,7 @@ class PromiseForm(OwnerForm):
         help_text=gettext_lazy("A budget, a mentor, a talk with another team."),
         max_length=300,
     )
-    due_on = forms.DateField(label=gettext_lazy("By when?"), required=False, widget=DateInput())
+    due_on = forms.DateField(label=gettext_lazy("By when?"), widget=DateInput())
     why = forms.CharField(
         label=gettext_lazy("Why does it change?"),
         help_text=gettext_lazy("Kept in the history, beside the former value."),
@@ -396,7 +396,8 @@ class PromiseForm(OwnerForm):
             kwargs["initial"] = {name: getattr(promise, name) for name in ("what", "due_on", "version")}
             kwargs["owner"] = promise.owner
         super().__init__(*args, **kwargs)
-        self.fields["owner_is"].required = False
+        if self.data.get("is_promised") == "no":
+            self.fields["owner_is"].required = self.fields["due_on"].required = False
         if promise is None:
             del self.fields["why"]
         else:
@@ -413,12 +414,7 @@ class PromiseForm(OwnerForm):
     def clean(self) -> dict[str, Any]:
         if self.data.get("is_promised") == "no":
             return {**self.cleaned_data, "owner": None, "due_on": None, "not_promised": True}
-        cleaned = super().clean()
-        if not self.not_promised and "owner_is" not in self.errors and not cleaned.get("owner_is"):
-            self.add_error("owner_is", _("Say who keeps the promise."))
-        if not self.not_promised and "due_on" not in self.errors and not cleaned.get("due_on"):
-            self.add_error("due_on", _("Say by when: somebody who owes something needs a day."))
-        return {**cleaned, "not_promised": False}
+        return {**super().clean(), "not_promised": False}
 
 
 class SettlePromiseForm(forms.Form):
@@ -482,7 +478,7 @@ class StepForm(forms.Form):
             del self.fields["value"]
         else:
             del self.fields["percent"]
-            self.fields["value"].label = goal.unit or _("How many?")
+            self.fields["value"].label = _("How many %(unit)s?") % {"unit": goal.unit} if goal.unit else _("How many?")
             self.fields["value"].widget.attrs.update({"step": "any", "inputmode": "decimal"})
 
     @property

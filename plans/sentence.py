@@ -87,7 +87,7 @@ def sentence(goal: Parts, *, other: str = "") -> str:
 
 def short_sentence(goal: Parts) -> str:
     """What will be different and how both will notice: enough for a list."""
-    said = [part for part in (_flat(goal.specific), _with_numbers(goal, _clause(goal.measurable))) if part]
+    said = [part for part in (_flat(goal.specific), _clause(goal.measurable)) if part]
     return f"{'; '.join(said)}." if said else ""
 
 

@@ -179,7 +179,7 @@ def _share(goal: Goal, step: Step) -> int | None:
         raise Refused(_("Say of each goal: going well, slower, stuck or reached."))
     start, target = goal.start_value or Decimal(0), goal.target_value
     if percent is None and value is not None and target is not None and target != start:
-        percent = int(min(Decimal(100), max(Decimal(0), 100 * (value - start) / (target - start))))
+        percent = round(min(Decimal(100), max(Decimal(0), 100 * (value - start) / (target - start))))
     if percent is not None and not 0 <= percent <= 100:
         raise Refused(_("Progress is between 0 and 100 per cent."))
     return 100 if pace == Pace.REACHED and percent is None else percent

@@ -47,6 +47,8 @@ class GoalCard:
     chart: SafeString | str
     actions: list[ActionLine]
     progress: list[Progress]
+    so_far: str
+    counted: str
     may_change: bool
     may_open: bool
 
@@ -67,7 +69,7 @@ class PlanPage:
 
 
 def plan_page(plan: Plan, *, reader: Employee, today: datetime.date) -> PlanPage:
-    """Nine queries and one for names, however much there is."""
+    """Nine queries, the reader's offices and the names in the history included, however much there is."""
     goals = list(Goal.objects.visible_to(reader).filter(plan=plan).select_related("agreed_with"))
     cards = _cards(plan, goals, reader=reader, today=today)
     going = [card for card in cards if card.goal.state in (GoalState.OPEN, GoalState.DRAFT)]
@@ -168,6 +170,8 @@ def _cards(plan: Plan, goals: list[Goal], *, reader: Employee, today: datetime.d
                     for action in actions[goal.pk]
                 ],
                 progress=steps,
+                so_far=_far(goal, steps[-1]) if steps else "",
+                counted=_counted(goal, steps),
                 may_change=rights.may_change(reader, goal),
                 may_open=rights.may_open(reader, goal),
             )
@@ -203,7 +207,16 @@ def _chart(goal: Goal, steps: list[Progress], *, late: bool) -> SafeString | str
     )
 
 
+def _counted(goal: Goal, steps: list[Progress]) -> str:
+    """What a new number is compared with."""
+    values = [step.value for step in steps if step.value is not None]
+    numbers = {"target": plain_number(goal.target_value), "value": plain_number(values[-1] if values else None)}
+    return (_("of %(target)s, was %(value)s") if values else _("of %(target)s")) % numbers
+
+
 def _far(goal: Goal, step: Progress) -> str:
+    if step.percent is None and step.value is None:
+        return ""
     if step.value is None or goal.target_value is None:
         return _("%(percent)s %% of the way") % {"percent": step.percent}
     words = _("%(value)s of %(target)s %(unit)s")
