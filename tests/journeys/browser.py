@@ -89,8 +89,8 @@ class Browsers:
         shown = []
         for context in self.contexts:
             for page in context.pages:
-                text = page.evaluate(SHOWN)
-                shown.append(f"{page.url}\n{text[:2000]}")
+                text = " ".join(page.evaluate(SHOWN).split())
+                shown.append(f"{page.url}\n{text[:1000]}")
                 shoot(page, f"failed-{len(shown)}")
         return "\n\n".join(shown)
 

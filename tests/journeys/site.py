@@ -67,6 +67,11 @@ def servers() -> Iterator[tuple[str, str]]:
         yield database, broker
 
 
+def is_refusal(line: str) -> bool:
+    """Django logs a page that may not be seen as a warning, with a traceback after it."""
+    return "WARNING django.request Forbidden" in line
+
+
 class Ground:
     """What several sites share: the servers, a migrated database to copy, the collected static files."""
 
@@ -206,15 +211,14 @@ class Site:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def troubles(self) -> list[str]:
-        """Lines of the logs that should not be there, with what stands around the first of each log."""
+        """What the logs should not hold: the first bad place of each, with what stands around it."""
         found = []
         for name in self.commands():
             lines = self.log(name).splitlines()
-            bad = [n for n, line in enumerate(lines) if TROUBLE.search(line)]
+            bad = [n for n, line in enumerate(lines) if TROUBLE.search(line) and not is_refusal(lines[max(n - 1, 0)])]
             if bad:
-                found.append(
-                    f"{name}.log, {len(bad)} bad lines:\n" + "\n".join(lines[max(bad[0] - 2, 0) : bad[0] + 60])
-                )
+                around = "\n".join(lines[max(bad[0] - 2, 0) : bad[0] + 60])
+                found.append(f"{name}.log, {len(bad)} bad lines:\n{around}")
         return found
 
     def arrived(self, *, to: str = "", having: str = "") -> list[EmailMessage]:
