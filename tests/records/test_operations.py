@@ -1,4 +1,5 @@
 import hashlib
+import subprocess
 import threading
 from datetime import timedelta
 
@@ -8,13 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from audit.models import Entry
+from interviews import operations as interviews
 from interviews.models import Content, State
 from outbox.models import Message
 from people.policy import Refused
 from records import operations, storage
 from records.models import Addendum, Record, RecordFile
 from records.verify import verify
-from tests.factories import PASSWORD, make_interview
+from tests.factories import PASSWORD, make_action, make_goal, make_interview, make_promise
 
 
 @pytest.fixture(autouse=True)
@@ -166,3 +168,40 @@ def test_two_workers_make_one_record(flushable, signed, path_of):
     assert RecordFile.objects.count() == 1
     assert verify(storage.read(record.current_file)).status == "genuine"
     assert len(list(path_of(record).parent.iterdir())) == 1
+
+
+def test_make_record_of_a_conversation_that_was_walked_through(employee, manager, django_capture_on_commit_callbacks):
+    make_action(make_goal(employee), manager)
+    make_promise(employee, manager)
+    interview = interviews.start_conversation(by=manager, interview=make_interview(employee, manager))
+    interviews.save_minutes(by=manager, interview=interview, section="looking-back", text="We looked back.", version=0)
+    interviews.freeze_content(by=manager, interview=interview)
+    interview.refresh_from_db()
+    interviews.confirm_content(by=employee, interview=interview)
+    sha256 = interview.contents.latest("sequence").sha256
+    with django_capture_on_commit_callbacks() as nudges:
+        for person, declaration, remark in ((employee, "reservations", "Not all of it."), (manager, "confirms", "")):
+            interviews.sign_interview(
+                by=person,
+                interview=interview,
+                declaration=declaration,
+                remark=remark,
+                password=PASSWORD,
+                sha256=sha256,
+            )
+    assert nudges
+    record = operations.make_record(interview_id=interview.pk)
+    sealed = storage.read(record.current_file)
+    assert verify(sealed).content_sha256 == sha256 == record.content_sha256
+    printed = subprocess.run(["pdftotext", "-", "-"], input=sealed, capture_output=True, check=True).stdout.decode()
+    text = " ".join(printed.split())
+    for words in (
+        "We looked back.",
+        "Moderate the vendor review",
+        "Collect what neither side can accept",
+        "Introduce Robin to the works council",
+        "Not all of it.",
+        "gave the password again for this signature",
+        "reviewed and confirmed this text on",
+    ):
+        assert words in text
