@@ -214,8 +214,7 @@ def _tell(by: Employee, cycle: Cycle, launch: Launch, now: datetime.datetime) ->
         without_manager=len(launch.without_manager),
         refused=len(launch.refused),
     )
-    for interview in launch.created:
-        audit.record(action="interview.invited", by=by, subject=interview, at=now, cycle=str(cycle.pk))
+    audit.record_many(action="interview.invited", by=by, subjects=launch.created, at=now, cycle=str(cycle.pk))
     post_many(
         mails=(
             (f"interviews.invitation:{interview.pk}:{person.pk}", person, {"interview": str(interview.pk)})

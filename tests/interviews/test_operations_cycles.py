@@ -4,6 +4,8 @@ import datetime
 import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import operations as audit
@@ -229,10 +231,14 @@ def test_a_launch_for_a_thousand_people_is_quick(house):
         for n in range(1000)
     )
     cycle = create_cycle(by=hr, **wanted(departments=[house.sales]))
-    began = time.monotonic()
-    assert len(launch_cycle(by=hr, cycle=cycle).created) == 1001
-    assert time.monotonic() - began < 10
+    began = time.process_time()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(launch_cycle(by=hr, cycle=cycle).created) == 1001
+    assert len(queries) < 120
+    assert time.process_time() - began < 10
     assert Message.objects.count() == 2002
+    assert Entry.objects.filter(action="interview.invited").count() == 1001
+    assert audit.verify().broken_at is None
 
 
 @pytest.mark.parametrize("people", [1, 30])
