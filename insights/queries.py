@@ -20,7 +20,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from interviews.lateness import with_due
+from interviews.lateness import LONGEST_OVERDUE_FIRST, with_due
 from interviews.models import Cycle, Interview, Outcome, State
 from interviews.queries.cycles import followed_by
 from interviews.queries.departments import Place
@@ -174,7 +174,7 @@ def overview(chosen: Selection, *, longest: int = 5) -> Overview:
     counts = rows.aggregate(
         **{f"n_{name}": Count("pk", filter=rule) for name, rule in wanted.items() if name != "launched"}
     )
-    overdue = rows.filter(wanted["late"]).order_by("due", "employee__last_name", "employee__first_name", "pk")
+    overdue = rows.filter(wanted["late"]).order_by(*LONGEST_OVERDUE_FIRST)
     return Overview(
         counts={name.removeprefix("n_"): count for name, count in counts.items()},
         departments=_by_department(rows, wanted),

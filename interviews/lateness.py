@@ -11,6 +11,7 @@ from interviews.models import Interview, State
 
 NOT_SHARED = Q(employee_shared_at__isnull=True) | Q(interviewer_shared_at__isnull=True)
 EARLY = [State.PLANNED, State.PREPARING]
+LONGEST_OVERDUE_FIRST: tuple[str, ...] = ("due", "employee__last_name", "employee__first_name", "pk")
 TALKED = [State.IN_CONVERSATION, State.IN_REVIEW, State.SIGNING]
 
 
@@ -28,9 +29,7 @@ def with_due(interviews: QuerySet[Interview]) -> QuerySet[Interview]:
 
 def late(interviews: QuerySet[Interview], today: datetime.date) -> QuerySet[Interview]:
     """Open ones whose due date has passed, the longest overdue first. What is closed is never late."""
-    return (
-        with_due(interviews).filter(due__lt=today).order_by("due", "employee__last_name", "employee__first_name", "pk")
-    )
+    return with_due(interviews).filter(Q(("due__lt", today))).order_by(*LONGEST_OVERDUE_FIRST)
 
 
 def due_of(interview: Interview) -> datetime.date | None:

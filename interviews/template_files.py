@@ -39,14 +39,17 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise _refused(_("aliases (*name) are not allowed"), self.peek_event().start_mark)
+            raise _refused(_("aliases (*name) are not allowed"), self._mark())
         if self._depth >= DEEPEST:
-            raise _refused(_("nested too deeply"), self.peek_event().start_mark)
+            raise _refused(_("nested too deeply"), self._mark())
         self._depth += 1
         try:
             return super().compose_node(parent, index)
         finally:
             self._depth -= 1
+
+    def _mark(self) -> Any:
+        return self.peek_event().start_mark  # type: ignore[no-untyped-call]
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[str] = set()

@@ -22,7 +22,7 @@ from people.widgets import DateInput
 MOST_CHOICES = 50
 
 
-class VersionField(forms.ModelChoiceField):
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: TemplateVersion) -> str:
         questions = obj.questions
         return _("%(name)s, version %(number)s\n%(minutes)s minutes, %(count)s questions") % {
@@ -33,7 +33,7 @@ class VersionField(forms.ModelChoiceField):
         }
 
 
-class DepartmentsField(forms.ModelMultipleChoiceField):
+class DepartmentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Departments of somebody's scope; one that has others below it says so."""
 
     tree: dict[uuid.UUID, Place] = {}
@@ -82,7 +82,9 @@ class CycleForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         version, departments = self.fields["version"], self.fields["departments"]
-        version.queryset = usable_versions(user)  # type: ignore[attr-defined]
+        version.queryset = usable = usable_versions(user)  # type: ignore[attr-defined]
+        if len(usable) == 1:
+            version.initial = usable[0].pk
         tree = {place.department.pk: place for place in places(user)}
         departments.tree = tree  # type: ignore[attr-defined]
         # In the order of the tree, which no ORDER BY knows.
@@ -151,7 +153,7 @@ class TemplateFileForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_file(self) -> dict[str, Any]:
-        uploaded: UploadedFile = self.cleaned_data["file"]
+        uploaded: UploadedFile[bytes] = self.cleaned_data["file"]
         try:
             return template_files.read(uploaded.read(template_files.LARGEST + 1))
         except BadTemplate as error:

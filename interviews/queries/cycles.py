@@ -11,6 +11,7 @@ from interviews.lateness import late, with_due
 from interviews.models import Cycle, Interview, State, Template, TemplateVersion
 from interviews.queries.departments import with_all_below
 from people.models import Employee
+from people.models.employee import EmployeeQuerySet
 from people.templatetags.paper import shortdate
 
 
@@ -59,7 +60,7 @@ def roll_of(user: Employee, cycle: Cycle, today: datetime.date) -> Roll:
             roll.too_new += 1
         elif person.left_on and person.left_on < cycle.sign_by:
             roll.leaving += 1
-        elif why := why_unled(person, today):
+        elif (why := why_unled(person, today)) or person.manager is None:
             roll.unled.append(Unled(person, why))
         else:
             roll.ready.append((person, person.manager))
@@ -78,9 +79,9 @@ def why_unled(person: Employee, today: datetime.date) -> str:
     return ""
 
 
-def _meant_by(cycle: Cycle) -> QuerySet[Employee]:
+def _meant_by(cycle: Cycle) -> EmployeeQuerySet:
     chosen = list(cycle.departments.all())
-    people = Employee.objects.all()
+    people: EmployeeQuerySet = Employee.objects.all()
     return people.filter(department__in=with_all_below(chosen)) if chosen else people
 
 
