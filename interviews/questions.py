@@ -39,6 +39,8 @@ QUESTION_KINDS = {
 VISIBILITIES = {"me": _("only me"), "two": _("us two"), "record": _("us two and the record")}
 RELEASES = {"both_at_once": _("when both have shared"), "each_side": _("when each side shares")}
 ANSWERERS = ("employee", "interviewer", "both")
+# The question's key is a part of its page's address, beside the page on which one checks all answers.
+RESERVED = {("question", "check")}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 Texts = dict[str, str]
@@ -279,6 +281,8 @@ class _Reader:
 
     def unique(self, noun: str, value: Any, where: str) -> str:
         key = self.key(value, where)
+        if (noun, key) in RESERVED:
+            raise self.fail(where, gettext("“%(key)s” is the name of a page; choose another") % {"key": key})
         if (noun, key) in self.seen:
             raise self.fail(where, self.twice(key))
         self.seen.add((noun, key))

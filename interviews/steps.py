@@ -13,7 +13,7 @@ from interviews.models import Interview, State
 from interviews.queries.preparing import Preparation
 from interviews.release import EMPLOYEE
 from interviews.wording import other_of, who_reads_all
-from interviews.workflow import SILENCE, refusal
+from interviews.workflow import SILENCE, UNTIL_REVIEW, refusal
 from people.models import Employee
 from people.templatetags.paper import clock, shortdate
 
@@ -64,7 +64,7 @@ def path_of(interview: Interview, preparation: Preparation | None, today: dateti
         share = _("Share with %(other)s") % {"other": other_of(preparation.side, interview).get_short_name()}
     details = [
         prepared,
-        _("on %(day)s") % {"day": shortdate(mine)} if mine else _by(interview.prepare_by),
+        _sharing(interview, mine),
         _meeting(interview),
         _("agreed on %(day)s") % {"day": shortdate(interview.confirmed_at)} if interview.confirmed_at else "",
         shortdate(interview.closed_at) if interview.state == State.SIGNED else _by(interview.sign_by),
@@ -94,6 +94,12 @@ def _current(interview: Interview, preparation: Preparation | None, *, is_shared
 
 def _by(day: datetime.date | None) -> str:
     return _("by %(day)s") % {"day": shortdate(day)} if day else ""
+
+
+def _sharing(interview: Interview, shared_at: datetime.datetime | None) -> str:
+    if shared_at:
+        return _("on %(day)s") % {"day": shortdate(shared_at)}
+    return _by(interview.prepare_by) if interview.state in UNTIL_REVIEW else _("not shared")
 
 
 def _meeting(interview: Interview) -> str:

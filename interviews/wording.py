@@ -1,5 +1,7 @@
 """Sentences that say who will be able to read what, and when. The rule itself is `release.may_read`."""
 
+import enum
+
 from django.utils.translation import gettext as _
 
 from interviews.models import Interview
@@ -7,6 +9,16 @@ from interviews.questions import Question
 from interviews.release import EMPLOYEE, is_released
 from interviews.workflow import UNTIL_REVIEW
 from people.models import Employee
+
+
+class Reading(enum.Enum):
+    """How far one side's answers are open to the other."""
+
+    BOTH = enum.auto()
+    AWAITED = enum.auto()
+    NEVER_SHARED = enum.auto()
+    UNTIL_SHARED = enum.auto()
+    UNTIL_BOTH = enum.auto()
 
 
 def other_of(side: str, interview: Interview) -> Employee:
@@ -26,10 +38,17 @@ def who_reads(question: Question, side: str, interview: Interview) -> str:
 
 def who_reads_all(side: str, interview: Interview) -> str:
     """The same for everything this side wrote, in one sentence."""
-    other = other_of(side, interview).get_short_name()
-    return _("%(now)s HR reads only what is marked for the record, once the record is signed.") % {
-        "now": _now(side, interview, other)
-    }
+    words = {"other": other_of(side, interview).get_short_name()}
+    now = {
+        Reading.BOTH: _("You and %(other)s can read your answers."),
+        Reading.AWAITED: _("You have shared. %(other)s can read your answers as soon as both of you have."),
+        Reading.NEVER_SHARED: _("You did not share your answers, so only you can read them."),
+        Reading.UNTIL_SHARED: _("Only you can read your draft until you share it; then %(other)s can, too."),
+        Reading.UNTIL_BOTH: _(
+            "Only you can read your draft until you and %(other)s have both shared; then %(other)s can, too."
+        ),
+    }[_reading(side, interview)]
+    return _("%(now)s HR reads only what is marked for the record, once the record is signed.") % {"now": now % words}
 
 
 def what_sharing_does(side: str, interview: Interview) -> str:
@@ -44,14 +63,23 @@ def what_sharing_does(side: str, interview: Interview) -> str:
 
 
 def _now(side: str, interview: Interview, other: str) -> str:
-    words = {"other": other}
+    return {
+        Reading.BOTH: _("You and %(other)s can read this."),
+        Reading.AWAITED: _("You have shared. %(other)s can read this as soon as both of you have."),
+        Reading.NEVER_SHARED: _("You did not share this, so only you can read it."),
+        Reading.UNTIL_SHARED: _("Only you can read this until you share it; then %(other)s can, too."),
+        Reading.UNTIL_BOTH: _(
+            "Only you can read this until you and %(other)s have both shared; then %(other)s can, too."
+        ),
+    }[_reading(side, interview)] % {"other": other}
+
+
+def _reading(side: str, interview: Interview) -> Reading:
     author = interview.employee_id if side == EMPLOYEE else interview.interviewer_id
     if is_released(side, interview):
-        return _("You and %(other)s can read this.") % words
+        return Reading.BOTH
     if interview.shared_at(author):
-        return _("You have shared. %(other)s can read this as soon as both of you have.") % words
+        return Reading.AWAITED
     if interview.state not in UNTIL_REVIEW:
-        return _("You did not share this, so only you can read it.")
-    if interview.version.questions.release == "each_side":
-        return _("Only you can read this until you share it; then %(other)s can, too.") % words
-    return _("Only you can read this until you and %(other)s have both shared; then %(other)s can, too.") % words
+        return Reading.NEVER_SHARED
+    return Reading.UNTIL_SHARED if interview.version.questions.release == "each_side" else Reading.UNTIL_BOTH

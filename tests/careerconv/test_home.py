@@ -22,7 +22,7 @@ def test_says_who_when_and_what_is_left(sign_in, employee, manager):
     assert "You and Jonas sit down on" in page
     assert "You have answered 1 of 4 questions." in page
     assert "Continue with question 2" in page
-    assert "Only you can read this until" in page
+    assert "Only you can read your draft until" in page
 
 
 def test_ones_own_conversation_comes_before_those_one_leads(sign_in, employee, manager, outsider):

@@ -1,7 +1,7 @@
 import pytest
 
 from interviews.answering import DIRECTIONS, LONGEST, is_answered, printed, text_problem, tidy
-from interviews.questions import QUESTION_KINDS, Questions
+from interviews.questions import QUESTION_KINDS, BadTemplate, Questions
 from tests.factories import CONTENT
 
 OPTIONS = [{"key": "a", "text": {"en": "Mornings", "fr": "Le matin"}}, {"key": "b", "text": {"en": "Evenings"}}]
@@ -105,6 +105,13 @@ def test_what_can_not_be_kept_is_named():
 
 def test_only_line_ends_are_changed():
     assert tidy(" a\r\n\tb\rc \n") == " a\n\tb\nc \n"
+
+
+def test_no_question_takes_the_address_of_the_check():
+    raw = {"key": "check", "kind": "long_text", "text": {"en": "Well?"}}
+    section = {"key": "check", "kind": "free", "title": {"en": "S"}, "minutes": 5, "questions": [raw]}
+    with pytest.raises(BadTemplate, match="name of a page"):
+        Questions.from_content({**CONTENT, "sections": [section]})
 
 
 def test_directions_are_the_seven_of_the_product():
