@@ -67,9 +67,17 @@ def date_set(message: Message) -> dict[str, Any] | None:
 
 def cancelled(message: Message) -> dict[str, Any] | None:
     interview = _interview(message)
-    if interview is None or interview.state != State.CANCELLED or not _takes_part(interview, message):
+    if interview is None or interview.state not in (State.CANCELLED, State.NOT_HELD):
         return None
-    return _context(interview, message)
+    return _context(interview, message) if _takes_part(interview, message) else None
+
+
+def replaced(message: Message) -> dict[str, Any] | None:
+    """For whoever led the conversation before. It names no reason."""
+    interview = _interview(message)
+    if interview is None or _takes_part(interview, message):
+        return None
+    return {**_context(interview, message), "other": interview.employee, "link": settings.SITE_URL}
 
 
 def please_review(message: Message) -> dict[str, Any] | None:
@@ -123,6 +131,16 @@ register(
         f"{FOLDER}/cancelled",
         cancelled,
         cancellation_file,
+    )
+)
+register(
+    Kind(
+        "interviews.replaced",
+        _("somebody else leads a conversation now"),
+        f"{FOLDER}/replaced",
+        replaced,
+        cancellation_file,
+        mandatory=True,
     )
 )
 register(

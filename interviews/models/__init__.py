@@ -1,4 +1,4 @@
-from interviews.models.interview import Cycle, Interview, Outcome, Purpose, State
+from interviews.models.interview import Cycle, Interview, Outcome, Purpose, Reassignment, State
 from interviews.models.signing import ChangeRequest, Content, Declaration, Signature, Slot
 from interviews.models.template import Template, TemplateVersion
 from interviews.models.words import Answer, Minutes, PrivateNote
@@ -14,6 +14,7 @@ __all__ = [
     "Outcome",
     "PrivateNote",
     "Purpose",
+    "Reassignment",
     "Signature",
     "Slot",
     "State",

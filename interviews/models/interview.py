@@ -189,3 +189,21 @@ class Interview(models.Model):
 
     def is_late(self, today: datetime.date) -> bool:
         return self.is_open and self.sign_by is not None and self.sign_by < today
+
+
+class Reassignment(models.Model):
+    """That HR named another interviewer, and why. The reason is HR's: the one replaced never reads it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="reassignments")
+    former = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    why = models.TextField()
+
+    class Meta:
+        ordering = ["-decided_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

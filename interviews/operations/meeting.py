@@ -51,12 +51,28 @@ def schedule_meeting(
             action="interview.scheduled", by=by, subject=interview, at=now, sequence=interview.meeting_sequence
         )
         for person in (interview.employee, interview.interviewer):
-            post(
-                key=f"interviews.date_set:{interview.pk}:{interview.meeting_sequence}:{person.pk}",
-                to=person,
-                kind="interviews.date_set",
-                context={"interview": str(interview.pk), "sequence": interview.meeting_sequence},
-                expires_at=meets_at,
-                now=now,
-            )
+            post_date(interview, person, now)
     return interview
+
+
+def post_date(interview: Interview, person: Employee, now: datetime) -> None:
+    """The date for this person's calendar, as it stands after this move."""
+    post(
+        key=f"interviews.date_set:{interview.pk}:{interview.meeting_sequence}:{person.pk}",
+        to=person,
+        kind="interviews.date_set",
+        context={"interview": str(interview.pk), "sequence": interview.meeting_sequence},
+        expires_at=interview.meets_at,
+        now=now,
+    )
+
+
+def post_cancellation(interview: Interview, person: Employee, now: datetime) -> None:
+    """That the conversation will not take place; what is in a calendar is taken out."""
+    post(
+        key=f"interviews.cancelled:{interview.pk}:{person.pk}",
+        to=person,
+        kind="interviews.cancelled",
+        context={"interview": str(interview.pk)},
+        now=now,
+    )

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import operations as audit
-from interviews.models import Interview, Outcome, Purpose, State, TemplateVersion
+from interviews.models import Interview, Outcome, Purpose, Reassignment, State, TemplateVersion
 from interviews.operations.locking import hold
+from interviews.operations.meeting import post_cancellation, post_date
 from outbox.operations import post
 from people.models import Employee
 from people.policy import Refused, require
@@ -82,13 +83,7 @@ def cancel_interview(*, by: Employee, interview: Interview, why: str, now: datet
         audit.record(action="interview.cancelled", by=by, subject=interview, at=now)
         for person in (interview.employee, interview.interviewer):
             if person.pk != by.pk or interview.meets_at:
-                post(
-                    key=f"interviews.cancelled:{interview.pk}:{person.pk}",
-                    to=person,
-                    kind="interviews.cancelled",
-                    context={"interview": str(interview.pk)},
-                    now=now,
-                )
+                post_cancellation(interview, person, now)
     return interview
 
 
@@ -106,6 +101,7 @@ def record_not_held(
         interview.outcome, interview.outcome_because, interview.outcome_witness = outcome, why.strip(), by
         interview.save(update_fields=["state", "closed_at", "outcome", "outcome_because", "outcome_witness"])
         audit.record(action="interview.not_held", by=by, subject=interview, at=now, outcome=outcome)
+        _free_calendars(interview, now)
     return interview
 
 
@@ -119,19 +115,23 @@ def reassign_interviewer(
         interview = hold(interview, "interview.reassign", by, now)
         if interviewer.pk in (interview.employee_id, interview.interviewer_id) or not interviewer.is_active:
             raise Refused(_("Choose another person who still works here. Nothing was changed."))
-        before = interview.interviewer_id
+        former = interview.interviewer
         interview.interviewer, interview.interviewer_shared_at = interviewer, None
-        interview.save(update_fields=["interviewer", "interviewer_shared_at"])
+        if interview.meets_at is not None:
+            interview.meeting_sequence += 1
+        interview.save(update_fields=["interviewer", "interviewer_shared_at", "meeting_sequence"])
+        Reassignment.objects.create(
+            interview=interview, former=former, successor=interviewer, decided_by=by, decided_at=now, why=why.strip()
+        )
         audit.record(
             action="interview.reassigned",
             by=by,
             subject=interview,
             at=now,
-            before=str(before),
+            before=str(former.pk),
             after=str(interviewer.pk),
         )
-        for person in (interview.employee, interviewer):
-            _invite(interview, person, now)
+        _tell_of_handover(interview, former, now)
     return interview
 
 
@@ -142,12 +142,17 @@ def end_for_leavers(*, now: datetime | None = None) -> int:
     early = [State.PLANNED, State.PREPARING, State.IN_CONVERSATION]
     for interview in Interview.objects.filter(state__in=early, employee__is_active=False).select_related("employee"):
         with transaction.atomic():
-            fresh = Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+            fresh = (
+                Interview.objects.select_for_update(of=("self",))
+                .select_related("employee", "interviewer")
+                .get(pk=interview.pk)
+            )
             if fresh.state not in early:
                 continue
             fresh.state, fresh.closed_at, fresh.outcome = State.NOT_HELD, now, Outcome.LEFT
             fresh.save(update_fields=["state", "closed_at", "outcome"])
             audit.record(action="interview.not_held", by=None, subject=fresh, at=now, outcome=Outcome.LEFT)
+            _free_calendars(fresh, now)
             ended += 1
     return ended
 
@@ -159,9 +164,36 @@ def _newest_version() -> TemplateVersion:
     return version
 
 
-def _invite(interview: Interview, person: Employee, now: datetime) -> None:
+def _tell_of_handover(interview: Interview, former: Employee, now: datetime) -> None:
+    """The two who talk now are invited; the date, if there is one, moves from one calendar to the other."""
+    for person in (interview.employee, interview.interviewer):
+        _invite(interview, person, now, with_whom=interview.interviewer)
+        if interview.meets_at is not None and interview.meets_at > now:
+            post_date(interview, person, now)
     post(
-        key=f"interviews.invitation:{interview.pk}:{person.pk}",
+        key=f"interviews.replaced:{interview.pk}:{interview.interviewer_id}:{former.pk}",
+        to=former,
+        kind="interviews.replaced",
+        context={"interview": str(interview.pk)},
+        now=now,
+    )
+
+
+def _free_calendars(interview: Interview, now: datetime) -> None:
+    """A meeting that will not be held leaves both calendars."""
+    if interview.meets_at is None or interview.meets_at <= now:
+        return
+    interview.meeting_sequence += 1
+    interview.save(update_fields=["meeting_sequence"])
+    for person in (interview.employee, interview.interviewer):
+        post_cancellation(interview, person, now)
+
+
+def _invite(interview: Interview, person: Employee, now: datetime, *, with_whom: Employee | None = None) -> None:
+    """Once per conversation, and once more for each new interviewer."""
+    again = f":{with_whom.pk}" if with_whom else ""
+    post(
+        key=f"interviews.invitation:{interview.pk}:{person.pk}{again}",
         to=person,
         kind="interviews.invitation",
         context={"interview": str(interview.pk)},

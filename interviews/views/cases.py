@@ -43,6 +43,7 @@ def _page(request: SignedInRequest, interview: Interview, **bound: forms.Form) -
     actions = {name: bound.get(name) or make() for name, make in possible.items() if f"interview.{name}" in allowed}
     context = {
         "interview": interview,
+        "reassignments": interview.reassignments.select_related("former", "decided_by"),
         "waiting_for": waiting_for(interview),
         "due": due,
         "days_late": days_late(due, today),

@@ -8,7 +8,16 @@ from interviews.models import Minutes, PrivateNote, State
 from people.policy import Refused, Stale
 
 pytestmark = pytest.mark.django_db
-TEXTS = ["", "plain", "x" * 20_000, "😀 👩🏽‍💻", "שלום مرحبا", "<svg onload=alert(1)>", "{{7*7}} {% include 'x' %}", "  two\n\n lines "]
+TEXTS = [
+    "",
+    "plain",
+    "x" * 20_000,
+    "😀 👩🏽‍💻",
+    "שלום مرحبا",
+    "<svg onload=alert(1)>",
+    "{{7*7}} {% include 'x' %}",
+    "  two\n\n lines ",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -49,9 +58,7 @@ def test_an_unknown_section_is_refused(talking, manager):
 
 def test_each_has_private_notes_of_their_own(talking, employee, manager):
     for person in (employee, manager):
-        operations.save_private_note(
-            by=person, interview=talking, section="skills", text=person.first_name, version=0
-        )
+        operations.save_private_note(by=person, interview=talking, section="skills", text=person.first_name, version=0)
     assert set(PrivateNote.objects.values_list("author__first_name", "text")) == {
         ("Amara", "Amara"),
         ("Jonas", "Jonas"),
