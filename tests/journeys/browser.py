@@ -95,8 +95,8 @@ class Browsers:
         return "\n\n".join(shown)
 
     def close(self) -> None:
-        for context in self.contexts:
-            context.close()
+        while self.contexts:
+            self.contexts.pop().close()
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
