@@ -27,6 +27,10 @@ def interview_for(request: SignedInRequest, pk: UUID, action: str = "interview.s
 def content_for(request: SignedInRequest, pk: UUID, action: str = "interview.see_content") -> Interview:
     """The same for pages that show what people wrote: a reader other than the employee is noted."""
     interview = interview_for(request, pk, action)
+    note_reading(request, interview)
+    return interview
+
+
+def note_reading(request: SignedInRequest, interview: Interview) -> None:
     if request.user.pk != interview.employee_id:
         record_reading(action="interview.read", by=request.user, subject=interview)
-    return interview

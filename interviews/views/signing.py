@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,8 +15,8 @@ from interviews import operations
 from interviews.content import for_reading
 from interviews.forms.signing import SignForm, WitnessForm
 from interviews.models import Content, Interview, Slot, State
-from interviews.views.access import content_for, interview_for
-from interviews.workflow import open_slots, slot_for, slots_of
+from interviews.views.access import interview_for, note_reading
+from interviews.workflow import open_slots, refusal, slot_for, slots_of
 from people.policy import Refused
 from people.requests import SignedInRequest
 
@@ -23,12 +24,15 @@ from people.requests import SignedInRequest
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    interview = content_for(request, pk, "interview.sign")
-    slot, still_open = slot_for(request.user, interview), open_slots(interview)
-    if interview.state != State.SIGNING or slot not in still_open:
+    interview = interview_for(request, pk, "interview.sign")
+    slot = slot_for(request.user, interview)
+    if sentence := refusal("interview.sign", request.user, interview, timezone.now()):
+        # HR reads nothing either before it is its turn, after the two who talked.
         if request.method == "POST":
-            messages.error(request, _("This signature is not open any more. Nothing was changed."))
-        return redirect("interviews:signed" if slot in slots_of(interview) else "interviews:detail", pk=pk)
+            messages.error(request, sentence)
+        has_signed = slot in slots_of(interview) and slot not in open_slots(interview)
+        return redirect("interviews:signed" if has_signed else "interviews:detail", pk=pk)
+    note_reading(request, interview)
     frozen = interview.contents.latest("sequence")
     form = SignForm(request.POST or None, slot=slot, initial={"sha256": frozen.sha256})
     if request.method == "POST" and form.is_valid():

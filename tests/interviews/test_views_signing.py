@@ -1,9 +1,12 @@
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
-from interviews.models import ChangeRequest, Signature, State
-from tests.factories import PASSWORD
+from audit.models import Entry
+from interviews.content import canonical, sha256
+from interviews.models import ChangeRequest, Content, Signature, State
+from tests.factories import PASSWORD, make_interview, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +118,24 @@ def test_nobody_else_notes_an_absence(who, status, signing, sign_in, request):
     answer = sign_in(request.getfixturevalue(who)).post(url("witness", signing), data)
     assert answer.status_code == status
     assert not Signature.objects.exists()
+
+
+def test_hr_reads_nothing_before_it_is_its_turn(employee, manager, hr, sign_in):
+    """The template asks for HR's signature, last: until both have signed, the text is theirs."""
+    interview = make_interview(
+        employee, manager, state=State.SIGNING, version=make_version(hr_signs=True), confirmed_at=timezone.now()
+    )
+    text = canonical({"sections": [{"title": "Looking back", "minutes": "We looked back."}]})
+    Content.objects.create(
+        interview=interview,
+        sequence=1,
+        canonical=text,
+        sha256=sha256(text),
+        frozen_at=timezone.now(),
+        frozen_by=manager,
+    )
+    for answer in (sign_in(hr).get(url("sign", interview)), sign_in(hr).post(url("sign", interview), {})):
+        assert answer.status_code == 302
+        assert answer["Location"] == url("detail", interview)
+    assert not Signature.objects.exists()
+    assert not Entry.objects.filter(action="interview.read").exists()
