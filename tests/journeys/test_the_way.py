@@ -262,6 +262,10 @@ def test_a_cycle_is_launched(story):
         helen.get_by_role("button", name="Save and check").click()
         expect(helen.get_by_role("heading", name="2 people, 2 interviewers. Check before you launch.")).to_be_visible()
         look(helen, "cycle-check")
+        helen.get_by_role("link", name="Change dates").click()
+        expect(helen.get_by_label("Talk by")).to_have_value(story.day(30))
+        look(helen, "cycle-change")
+        helen.get_by_role("button", name="Save and check").click()
         helen.get_by_role("button", name="Launch for 2 people").click()
         expect(helen.get_by_text("2 people are invited.")).to_be_visible()
         look(helen, "cycle")
@@ -612,6 +616,14 @@ def test_an_employee_asks_for_a_conversation(story):
         jonas.get_by_role("button", name="Accept").click()
         expect(jonas.get_by_text("Now both of you can prepare.")).to_be_visible()
         assert story.mail("olaf", "your career conversation with Jonas Weber")
+
+        olaf.goto(f"{story.site.link(story.mail('olaf', 'your career conversation'))}cancel/")
+        look(olaf, "cancel")
+        olaf.get_by_label("Why?").fill("I found my answer at the coffee machine.")
+        olaf.locator("main form button").click()
+        expect(olaf.get_by_text("The conversation is called off.")).to_be_visible()
+        look(olaf, "interview-cancelled")
+        assert story.mail("jonas", "will not take place")
 
 
 def test_nobody_else_sees_it(story):
