@@ -59,7 +59,7 @@ def save_note(request: SignedInRequest, pk: UUID, section: str) -> HttpResponse:
 @require_POST
 def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Catch a goal by its first words; its five parts are asked on its own page, which leads back here."""
-    interview = interview_for(request, pk, "plan.change")
+    interview = interview_for(request, pk, "interview.see_content")
     back, form = _back(request, interview), GoalTitleForm(request.POST)
     if interview.state != State.IN_CONVERSATION or not form.is_valid():
         messages.error(request, _("Write in a few words what should be different. Nothing was added."))
@@ -79,7 +79,7 @@ def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def add_promise(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    interview = interview_for(request, pk, "plan.change")
+    interview = interview_for(request, pk, "interview.see_content")
     back, form = _back(request, interview), PromiseForm(request.POST, interview=interview)
     if interview.state != State.IN_CONVERSATION or not form.is_valid():
         reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from people.models import Membership, MembershipRole
 from tests.careerconv import scene as scenes
 from tests.careerconv.pages import PAGES, Page, nobodys_id
 from tests.careerconv.scene import MARK, VISITORS, Scene
@@ -193,3 +194,14 @@ def test_hr_who_leads_a_conversation_does_not_act_as_hr_on_it(scene: Scene):
         assert snapshot() == before
     with undone(client):
         assert client.post(f"/hr/interviews/{led.pk}/not-held/", {"not_held-why": "no"}).status_code == 403
+
+
+def test_hr_who_is_the_line_manager_adds_nothing_to_the_conversation_of_two_others(scene: Scene):
+    """Jonas sees the dates as HR partner and may change the plan as line manager: neither lets him into the room."""
+    jonas = scene.people["line_manager"]
+    Membership.objects.create(person=jonas, role=MembershipRole.HR)
+    client, before = scene.browser("line_manager"), snapshot()
+    for page in PAGES:
+        if page.name in ("interviews:room_goal", "interviews:room_promise", "interviews:save_note", "interviews:room"):
+            assert ask(client, page.verbs[0], page, scene).status_code == 403, str(page)
+    assert snapshot() == before
