@@ -5,6 +5,8 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils import translation
+
 from interviews.answering import printed
 from interviews.models import Interview
 from interviews.questions import Question
@@ -25,7 +27,12 @@ def sha256(text: str) -> str:
 
 
 def build(interview: Interview, *, frozen_at: datetime.datetime) -> dict[str, Any]:
-    """Everything that will be signed. Only answers meant for the record and released are in it."""
+    """Everything that will be signed, in the interview's language. Only released answers for the record are in it."""
+    with translation.override(interview.language):
+        return _build(interview, frozen_at)
+
+
+def _build(interview: Interview, frozen_at: datetime.datetime) -> dict[str, Any]:
     questions, language = interview.version.questions, interview.language
     answers = recordable_answers(interview)
     minutes = dict(interview.minutes.values_list("section", "text"))
@@ -61,7 +68,7 @@ def build(interview: Interview, *, frozen_at: datetime.datetime) -> dict[str, An
         "interviewer": _person(interview.interviewer),
         "sections": [s for s in sections if s["minutes"] or s["questions"]],
         "skills": _skills(interview, answers),
-        **frozen_plan(interview.employee, interview.interviewer),
+        **frozen_plan(interview.employee, interview.interviewer, occasion_id=interview.pk),
     }
 
 

@@ -21,7 +21,8 @@ def freeze_content(*, by: Employee, interview: Interview, now: datetime | None =
     now = now or timezone.now()
     with transaction.atomic():
         interview = hold(interview, "interview.freeze", by, now)
-        if problems := problems_of(interview.employee, interview.interviewer, today=by.local_date(now)):
+        today = by.local_date(now)
+        if problems := problems_of(interview.employee, interview.interviewer, today=today, occasion_id=interview.pk):
             raise Refused(
                 _("The plan is not ready to be signed. Nothing was frozen. %(problems)s")
                 % {"problems": " ".join(str(problem) for problem in problems)}

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -24,17 +25,31 @@ class Problem:
         return self.sentence
 
 
-def problems_of(employee: Employee, interviewer: Employee, *, today: datetime.date) -> list[Problem]:
-    """Goals that are neither complete nor explained, and goals whose day is too near or too far."""
+def problems_of(
+    employee: Employee, interviewer: Employee, *, today: datetime.date, occasion_id: UUID | None = None
+) -> list[Problem]:
+    """Goals that are neither complete nor explained, and goals whose day is too near or too far.
+
+    With an occasion, the day is judged for its own goals only: an older one may well be due tomorrow.
+    """
     return [
         Problem(goal, found)
         for goal in _goals(employee, interviewer)
-        if (found := _incomplete(goal) or _out_of_range(goal, today))
+        if (found := _incomplete(goal) or (_of(goal, occasion_id) and _out_of_range(goal, today)) or "")
     ]
 
 
-def frozen_plan(employee: Employee, interviewer: Employee) -> dict[str, list[dict[str, Any]]]:
-    """The plan as these two share it, in the shape of the record: open goals, open promises, what was not promised."""
+def _of(item: Goal | Promise, occasion_id: UUID | None) -> bool:
+    return occasion_id is None or item.occasion_id == occasion_id
+
+
+def frozen_plan(
+    employee: Employee, interviewer: Employee, *, occasion_id: UUID | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """The plan as these two share it, in the shape of the record: open goals, open promises, what was not promised.
+
+    What was not promised belongs to the conversation in which it was said, so an occasion leaves out older lines.
+    """
     goals = list(_goals(employee, interviewer))
     actions: dict[Any, list[Action]] = {goal.pk: [] for goal in goals}
     for action in Action.objects.filter(goal__in=goals).select_related("owner"):
@@ -48,7 +63,11 @@ def frozen_plan(employee: Employee, interviewer: Employee) -> dict[str, list[dic
             for promise in promises
             if promise.state == PromiseState.OPEN
         ],
-        "not_promised": [{"what": promise.what} for promise in promises if promise.state == PromiseState.NOT_PROMISED],
+        "not_promised": [
+            {"what": promise.what}
+            for promise in promises
+            if promise.state == PromiseState.NOT_PROMISED and _of(promise, occasion_id)
+        ],
     }
 
 

@@ -1,3 +1,4 @@
+import datetime
 import hashlib
 import json
 
@@ -103,3 +104,18 @@ def test_the_same_content_has_the_same_hash_whatever_the_order(talking, manager)
     first = operations.freeze_content(by=manager, interview=talking, now=now)
     operations.ask_for_changes(by=manager, interview=talking, why="look again")
     assert operations.freeze_content(by=manager, interview=talking, now=now).sha256 == first.sha256
+
+
+def test_an_older_goal_may_be_due_tomorrow_but_not_a_new_one(talking, employee, manager):
+    tomorrow = timezone.now().date() + datetime.timedelta(days=1)
+    old = factories.make_goal(employee, title="Old one", due_on=tomorrow)
+    factories.make_promise(employee, None, what="Said last year", due_on=None, state="not_promised")
+    new = factories.make_goal(employee, title="New one", due_on=tomorrow, occasion_id=talking.pk)
+    with pytest.raises(Refused) as refused:
+        operations.freeze_content(by=manager, interview=talking)
+    assert "New one" in str(refused.value)
+    assert "Old one" not in str(refused.value)
+    Goal.objects.filter(pk=new.pk).update(due_on=tomorrow + datetime.timedelta(days=30))
+    frozen = json.loads(operations.freeze_content(by=manager, interview=talking).canonical)
+    assert [goal["title"] for goal in frozen["goals"]] == [old.title, "New one"]
+    assert frozen["not_promised"] == []
