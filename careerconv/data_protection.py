@@ -38,7 +38,9 @@ MAP: dict[str, Kept] = {
     "interviews.TemplateVersion": Kept("who published a template", "published_by", SIGNED),
     "interviews.Cycle": Kept("who launched a cycle", "created_by", SIGNED),
     "interviews.Interview": Kept("dates, place and state of a conversation", "employee, interviewer", UNSIGNED),
-    "interviews.Reassignment": Kept("who led a conversation before, and why HR changed it", "former, successor", SIGNED),
+    "interviews.Reassignment": Kept(
+        "who led a conversation before, and why HR changed it", "former, successor", SIGNED
+    ),
     "interviews.Answer": Kept("what somebody wrote in preparation", "author", UNSIGNED),
     "interviews.Minutes": Kept("what was said on a topic", "interview.employee", UNSIGNED),
     "interviews.PrivateNote": Kept("its author's working memory", "author", "30 days after the interview closes"),

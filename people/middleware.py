@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 LANGUAGE_COOKIE = "language"
@@ -23,7 +24,7 @@ def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
             known = {code for code, _name in settings.LANGUAGES}
             language = chosen if chosen in known else translation.get_language_from_request(request)
             zone = settings.TIME_ZONE
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
             response = get_response(request)
         response.setdefault("Content-Language", language)
@@ -35,7 +36,9 @@ def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks who is there; somebody whose session ended is told so when asked to sign in again."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         response = super().handle_no_permission(request, view_func)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response["Location"] += "&expired=1"

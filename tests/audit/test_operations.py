@@ -19,7 +19,7 @@ def write(n: int, person: Employee) -> None:
             operations.record(action="test.done", by=person, subject=person, number=i)
 
 
-def tamper(statement: str, parameters: list[object]) -> None:
+def tamper(statement: str, parameters: list[str]) -> None:
     """Change a row behind the triggers' back, as somebody with the whole database could."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -87,7 +87,9 @@ def test_each_figure_leads_to_as_many_people(sign_in, hr, department):
             assert f"{count} of" in page
         else:
             assert re.search(rf"<h1>\s*{count} conversation", page), address
-    shares = re.findall(r'<th scope="row"><a href="([^"]+only=1[^"]*figure=counted)">.*?(\d+) of (\d+)</span>', text, re.DOTALL)
+    shares = re.findall(
+        r'<th scope="row"><a href="([^"]+only=1[^"]*figure=counted)">.*?(\d+) of (\d+)</span>', text, re.DOTALL
+    )
     assert {(signed, counted) for _address, signed, counted in shares} == {("2", "7"), ("1", "1")}
     for address, _signed, counted in shares:
         assert re.search(rf"<h1>\s*{counted} conversation", main_of(client.get(address.replace("&amp;", "&"))))

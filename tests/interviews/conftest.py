@@ -19,7 +19,7 @@ def talking(interview, manager) -> Interview:
 
 
 @pytest.fixture
-def reviewed(talking, manager) -> Interview:
+def reviewed(talking, manager):
     """Frozen, waiting for the employee."""
     operations.save_minutes(by=manager, interview=talking, section="looking-back", text="We looked back.", version=0)
     operations.freeze_content(by=manager, interview=talking)

@@ -160,7 +160,7 @@ def test_what_a_template_author_writes_is_text() -> None:
     form = Answer()
     form.fields["stand"].help_text = form.fields["text"].help_text = "<script>alert(1)</script>"
     form.fields["stand"].label = form.fields["text"].label = "<b>{{ settings.SECRET_KEY }}</b>"
-    form.fields["stand"].choices = [("a", "<i>one</i>\n<i>two</i>")]
+    form.fields["stand"].widget.choices = [("a", "<i>one</i>\n<i>two</i>")]
     page = render_crispy_form(form)
     for markup in ("<script>", "<i>", "<b>{{"):
         assert markup not in page
