@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
@@ -53,7 +53,7 @@ class Browsers:
             "viewport": {"width": 1280, "height": 900},
         }
         context = self.browser.new_context(**settings | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", self._error)
@@ -86,12 +86,15 @@ class Browsers:
 
     def report(self) -> str:
         """What stands in each window: for a test that has failed."""
-        shown = []
+        shown: list[str] = []
         for context in self.contexts:
             for page in context.pages:
-                text = " ".join(page.evaluate(SHOWN).split())
+                try:
+                    text = " ".join(page.evaluate(SHOWN).split())
+                    shoot(page, f"failed-{len(shown)}")
+                except Error as error:
+                    text = f"cannot be read: {error.message}"
                 shown.append(f"{page.url}\n{text[:1000]}")
-                shoot(page, f"failed-{len(shown)}")
         return "\n\n".join(shown)
 
     def close(self) -> None:
@@ -137,4 +140,5 @@ def no_sideways(page: Page, width: int = 320) -> None:
 def shoot(page: Page, name: str) -> None:
     """A picture of the whole page, when a folder for pictures was named."""
     if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+        # Hiding the caret would leave style attributes behind, which htmx then copies and the policy refuses.
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True, caret="initial")

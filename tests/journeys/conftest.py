@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import Browsers
 from tests.journeys.site import Ground, Site, servers
 
+# On a busy machine a page may take its time; nothing that is right takes longer.
+expect.set_options(timeout=20_000)
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run", "--force-color-profile=srgb"),

@@ -230,7 +230,7 @@ class Site:
                 mails.append(mail)
         return mails
 
-    def mails(self, *, to: str, having: str = "", count: int = 1, within: float = 20) -> list[EmailMessage]:
+    def mails(self, *, to: str, having: str = "", count: int = 1, within: float = 60) -> list[EmailMessage]:
         """The same, waited for until there are so many."""
 
         def enough() -> list[EmailMessage]:
