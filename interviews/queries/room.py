@@ -50,7 +50,12 @@ def table_of(interview: Interview, section: Section, reader: Employee) -> Table:
     promises = Promise.objects.visible_to(reader).filter(plan__employee=interview.employee, occasion_id=interview.pk)
     return Table(
         section=section,
-        asked=[_asked(interview, question, readable.get(question.key, {})) for question in section.questions],
+        asked=[
+            asked
+            for question in section.questions
+            # What somebody answers for themselves alone is no topic for the other, not even as a heading.
+            if (asked := _asked(interview, question, readable.get(question.key, {}))).voices
+        ],
         minutes=minutes.get(section.key),
         note=interview.private_notes.filter(author=reader, section=section.key).first(),
         written={key for key, m in minutes.items() if m.text.strip()},

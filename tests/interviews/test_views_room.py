@@ -34,6 +34,9 @@ def test_the_room_shows_both_voices_once_both_have_shared(interview, employee, m
     assert "HER WORDS" in after
     assert "HIS WORDS" in after
     assert "HER OWN" not in after
+    assert "What would you rather keep to yourself?" not in after, (
+        "not even the question, which would stand there empty"
+    )
     assert "HER OWN" in sign_in(employee).get(url("room", interview)).text
 
 
