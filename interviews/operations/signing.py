@@ -49,7 +49,7 @@ def sign_interview(
     with transaction.atomic():
         interview = hold(interview, "interview.sign", by, now)
         frozen = interview.contents.latest("sequence")
-        if not hmac.compare_digest(frozen.sha256, sha256):
+        if not hmac.compare_digest(frozen.sha256.encode(), sha256.encode()):
             raise Refused(
                 _("The text changed since you opened this page, so your signature was not taken. Please read it again.")
             )
