@@ -385,7 +385,7 @@ def _unreferred(response: HttpResponse) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language of whoever is not signed in, and go back to where they were."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not (target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)):
         target = "/"
     response = redirect(target)
     chosen = request.POST.get("language", "")
