@@ -4,6 +4,7 @@ Aliases, tags, doubled names and unknown names are refused, and every complaint 
 """
 
 import json
+import re
 from typing import Any
 
 import yaml
@@ -29,6 +30,8 @@ KNOWN = {
     "ends": {"low", "high", "points"},
 }  # fmt: skip
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
 
 class _Loader(yaml.SafeLoader):
     """SafeLoader without what a template never needs and an attacker does."""
@@ -50,6 +53,13 @@ class _Loader(yaml.SafeLoader):
 
     def _mark(self) -> Any:
         return self.peek_event().start_mark  # type: ignore[no-untyped-call]
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        """An escape can make of a plain file what no page can show and no database keeps."""
+        node = super().compose_scalar_node(anchor)
+        if _UNPRINTABLE.search(node.value):
+            raise _refused(_("a character that no system can show"), node.start_mark)
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
