@@ -24,8 +24,8 @@ _TABLE = str.maketrans({**_PLAIN, **_PAIRS})
 
 
 def fold(text: str | None) -> str:
-    """Sébastien Müßig → sebastien mussig."""
-    return "" if text is None else unicodedata.normalize("NFC", text).translate(_TABLE).lower()
+    """Sébastien Müßig → sebastien mussig. PostgreSQL refuses to look for a NUL, and no name holds one: a space."""
+    return "" if text is None else unicodedata.normalize("NFC", text).replace("\x00", " ").translate(_TABLE).lower()
 
 
 class Folded(Func):

@@ -10,7 +10,7 @@ SEVERAL = 10
 
 def found_people(user: Employee, text: str) -> list[Employee]:
     """Those who can be meant by a name or an address, at most one more than `SEVERAL`. One or two queries."""
-    text = text.strip()
+    text = text.replace("\x00", " ").strip()
     if not text:
         return []
     others = Employee.objects.visible_to(user).exclude(pk=user.pk).select_related("department")

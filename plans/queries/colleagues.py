@@ -11,7 +11,7 @@ def people_matching(text: str, *, reader: Employee) -> list[Employee]:
 
     One more than `MOST` means that too many fit. One query.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\x00", " ").split())
     if not text:
         return []
     if "@" in text:
