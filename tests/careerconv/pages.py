@@ -152,7 +152,10 @@ PAGES = [
     Page("account_inactive", PUBLIC),
     Page("account_reauthenticate", EVERYBODY, EVERYBODY),
     Page("account_change_password", EVERYBODY, EVERYBODY),
-    Page("account_reset_password", PUBLIC, PUBLIC),
+    Page(
+        "account_reset_password", PUBLIC, {"*": 302, "anonymous": 302},
+        data=lambda s: {"email": "nobody@example.test"},
+    ),
     Page("account_reset_password_done", PUBLIC),
     Page("account_reset_password_from_key", PUBLIC, PUBLIC, then=("abc", "cv4-0123")),
     Page("account_reset_password_from_key_done", PUBLIC),

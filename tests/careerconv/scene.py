@@ -195,11 +195,11 @@ def interview(scene: Scene, name: str, **fields: Any) -> Interview:
     return made
 
 
-def interview_of(scene: Scene, employee: Employee, interviewer: Employee) -> Interview:
-    """A conversation of two others, in preparation."""
-    version = factories.make_version()
+def interview_of(scene: Scene, employee: Employee, interviewer: Employee, **fields: Any) -> Interview:
+    """A conversation of these two in a cycle of its own, in preparation unless `state` says otherwise."""
+    version = fields.pop("version", None) or factories.make_version()
     cycle = factories.make_cycle(scene.people["hr"], version=version, launched_at=timezone.now())
-    return factories.make_interview(employee, interviewer, version=version, cycle=cycle)
+    return factories.make_interview(employee, interviewer, version=version, cycle=cycle, **fields)
 
 
 def words(scene: Scene, made: Interview, name: str, side: str, *, released: bool, hr: bool = False) -> None:
