@@ -16,14 +16,16 @@ from people.widgets import DateInput
 LARGEST_UPLOAD = 10 * 1024 * 1024
 
 
-def timezone_choices(_current: str = "") -> list[tuple[str, Any]]:
-    """By continent, as a person looks for a city."""
+def timezone_choices(current: str = "") -> list[tuple[str, Any]]:
+    """By continent, as a person looks for a city; `current` is offered too, whatever the HR system called it."""
     grouped: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
         area, slash, place = name.partition("/")
         if slash and area not in ("Etc", "SystemV", "posix", "right", "US", "Brazil", "Canada", "Chile", "Mexico"):
             grouped.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return [("UTC", "UTC"), *grouped.items()]
+    known = {"UTC"} | {name for names in grouped.values() for name, _place in names}
+    own = [(current, current)] if current and current not in known else []
+    return [*own, ("UTC", "UTC"), *grouped.items()]
 
 
 def _plain(form: Any, *layout: Any) -> None:
@@ -52,6 +54,8 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        zones: Any = self.fields["timezone"]
+        zones.choices = timezone_choices(self.initial.get("timezone", ""))
         _plain(self)
 
 

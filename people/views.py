@@ -212,7 +212,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     person = request.user
     if request.method != "POST":
         return _render_account(request)
-    form = AccountForm(request.POST)
+    form = AccountForm(request.POST, initial={"timezone": request.user.timezone})
     if not form.is_valid():
         return _render_account(request, form=form, status=422)
     operations.update_account(by=person, **form.cleaned_data)

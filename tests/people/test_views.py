@@ -481,3 +481,13 @@ class TestLanguage:
     def test_unknown_language_and_get(self, client):
         assert not client.post(reverse("people:language"), {"language": "xx"}).cookies
         assert client.get(reverse("people:language"), {"language": "fr"}).status_code == 405
+
+
+def test_a_zone_that_only_the_hr_system_knows_survives_the_account_page(employee, sign_in):
+    employee.timezone = "Etc/GMT-5"
+    employee.save()
+    client = sign_in(employee)
+    assert 'value="Etc/GMT-5" selected' in client.get(reverse("people:account")).text
+    client.post(reverse("people:account"), {"language": "en", "timezone": "Etc/GMT-5", "theme": "dark"})
+    employee.refresh_from_db()
+    assert (employee.timezone, employee.theme) == ("Etc/GMT-5", "dark")
