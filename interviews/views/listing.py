@@ -17,6 +17,7 @@ from interviews.models import Interview, State
 from interviews.models.interview import CLOSED_STATES
 from interviews.queries.listing import conversations_of, soonest_first, standings_of
 from interviews.queries.preparing import preparation_of
+from interviews.queries.readers import readers_of
 from interviews.release import EMPLOYEE, side_of
 from interviews.steps import Standing, next_step, path_of
 from interviews.views.access import interview_for
@@ -60,6 +61,7 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "buttons": _buttons(user, interview, standing, now),
         "who_reads_all": who_reads_all(side, interview) if side else "",
         "history": _history(interview),
+        "readers": readers_of(interview) if side == EMPLOYEE else None,
         "shared": [
             (person, tone, interview.shared_at(person.pk))
             for person, tone in ((interview.employee, "you"), (interview.interviewer, "mgr"))
