@@ -99,7 +99,9 @@ def register(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Public: whether a file is a record of this organisation, and unchanged. Nothing of it is kept."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + ENVELOPE:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    # A length that is no number is for Django to read: as none.
+    if length.isdecimal() and int(length) > LARGEST + ENVELOPE:
         reason = _("The file is larger than 10 MB. Records are much smaller.")
         return render(request, "records/verify.html", {"form": VerifyForm(), "refusal": reason}, status=413)
     return _verify(request)
