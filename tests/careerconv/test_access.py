@@ -55,7 +55,7 @@ def ask(client: Client, verb: str, page: Page, scene: Scene, pk: object = None) 
 def test_who_gets_in_where_and_reads_what(visitor: str, scene: Scene):
     """The status of every address, and in every answer only marks that are this visitor's to read."""
     client, before, wrong, seen = scene.browser(visitor), snapshot(), [], set()
-    for page in PAGES:
+    for page in doors_of(visitor):
         for verb in page.verbs:
             expected = page.expected(verb, visitor)
             if is_refusal(page, verb, visitor):
@@ -77,6 +77,12 @@ def test_who_gets_in_where_and_reads_what(visitor: str, scene: Scene):
     assert snapshot() == before, culprit(client, visitor, scene)
     missing = [where for mark, (where, readers) in scene.marks.items() if visitor in readers and mark not in seen]
     assert [where for where in missing if not WITHOUT_A_PAGE.search(where)] == []
+
+
+def doors_of(visitor: str) -> list[Page]:
+    """For those who have nothing to do with Amara, one conversation in one state stands for all."""
+    strangers = ("skip_level", "other_manager", "administrator", "outsider")
+    return list({page.name: page for page in PAGES}.values()) if visitor in strangers else PAGES
 
 
 # What its readers read nowhere but in the sealed file, or nowhere any more. All other marks must be seen by their readers:
@@ -125,7 +131,7 @@ def test_a_wrong_verb_is_405_and_changes_nothing(visitor: str, scene: Scene):
 @pytest.mark.parametrize("visitor", ["outsider", "hr_below"])
 def test_what_is_not_mine_looks_like_what_is_not_there(visitor: str, scene: Scene):
     client, told = scene.browser(visitor), []
-    for page in PAGES:
+    for page in {page.name: page for page in PAGES}.values():
         if not page.of or page.of in scene.people:
             continue  # every active person's card is everybody's
         verb = page.verbs[0]

@@ -55,9 +55,9 @@ def test_no_word_leaves_by_mail_log_audit_or_session(scene: Scene, caplog: pytes
     caplog.set_level(logging.DEBUG)
     with transaction.atomic():
         assert write_everywhere(scene) > 40
-        for page in PAGES:
-            for visitor in ("employee", "interviewer", "hr"):
-                if page.expected("get", visitor) == 200 and page.of:
+        for page in {page.name: page for page in PAGES if page.of}.values():
+            for visitor in ("interviewer", "hr"):
+                if page.expected("get", visitor) == 200:
                     scene.browser(visitor).get(page.url(scene))
         sent = 0
         for message in Message.objects.select_related("recipient"):

@@ -29,7 +29,7 @@ from plans.models import Goal
 from plans.queries.colleagues import people_matching
 from tests import factories
 from tests.careerconv.pages import PAGES, Page, nobodys_id
-from tests.careerconv.scene import Scene, interview_of
+from tests.careerconv.scene import MEET, Scene, interview_of
 from tests.careerconv.snapshot import OURS, snapshot
 from tests.factories import PASSWORD
 
@@ -383,11 +383,14 @@ def fill_forms(scene: Scene) -> None:
 
 
 def test_what_a_person_wrote_is_shown_and_never_carried_out(scene: Scene):
-    addresses, wrong = spoil(scene), []
-    for visitor in ("employee", "interviewer", "line_manager", "hr", "administrator"):
-        own = {page.name: page.url(scene) for page in PAGES if page.expected("get", visitor) == 200}.values()
+    addresses, wrong, looked = spoil(scene), [], set()
+    for visitor in ("employee", "interviewer", "hr", "administrator"):
+        open_to = [page for page in PAGES if page.expected("get", visitor) == 200]
+        own = {page.name: page.url(scene) for page in open_to if visitor in MEET or page.name not in looked}.values()
+        looked |= {page.name for page in open_to}
         client, shown = sign_in(scene, visitor), 0
-        for address in dict.fromkeys([*addresses, *own] if visitor in ("employee", "hr") else own):
+        made = [a for a in addresses if visitor == "employee" or (visitor == "hr" and a.startswith("/hr/"))]
+        for address in dict.fromkeys([*made, *own]):
             response = client.get(address)
             text = response.content.decode(errors="replace")
             shown += "zz&lt;svg onload" in text
@@ -395,7 +398,7 @@ def test_what_a_person_wrote_is_shown_and_never_carried_out(scene: Scene):
                 wrong.append(f"{visitor} {address}: {response.status_code}")
             if response["Content-Type"].startswith("text/html") and RAW.search(text):
                 wrong.append(f"{visitor} {address}: {RAW.search(text)}")
-        assert shown > 5, visitor
+        assert shown, visitor
     assert not wrong, "\n".join(wrong)
 
 
@@ -421,9 +424,9 @@ def test_mails_carry_no_markup_of_a_person_and_no_second_header(scene: Scene):
 
 # ---------------------------------------------------------------- addresses
 
+NUMBERS = ["-1", "9" * 20, "²", "a\x00b"]
 PAYLOADS = [
-    "' OR '1'='1", "1);DROP TABLE people_employee;--", "-1", "9" * 20, "²", "a\x00b", TRICK, "x" * 5000, "not-a-uuid",
-    "00000000-0000-0000-0000-000000000000", "\ud800",
+    *NUMBERS, "1');DROP TABLE people_employee;--", TRICK, "x" * 5000, "00000000-0000-0000-0000-000000000000", "\ud800",
 ]  # fmt: skip
 # Which names an address may carry.
 ASKED = {
@@ -453,7 +456,11 @@ def test_no_address_breaks_a_page(scene: Scene):
         open_to = {page.name: page for page in PAGES if page.expected("get", visitor) == 200 and page.name not in seen}
         seen |= set(open_to)
         for page in open_to.values():
-            queries = [{name: payload} for name in ASKED.get(page.name, []) for payload in PAYLOADS]
+            queries = [
+                {name: payload}
+                for name in ASKED.get(page.name, [])
+                for payload in (PAYLOADS if name != "page" else NUMBERS)
+            ]
             queries.append(dict.fromkeys(ANY, TRICK))
             for query in queries:
                 sent = {name: payload.encode("utf-8", "surrogatepass") for name, payload in query.items()}
@@ -500,13 +507,17 @@ def csv_row(**values: str) -> bytes:
     return (HEADER + "\n" + ",".join(cells) + "\n").encode("utf-8", "surrogatepass")
 
 
+CELLS = [NAMED, "=cmd|' /C calc'!A0", "a\x00b", "\ud800", LONG, "\u202eevil", "A\nB", "{{7*7}}"]
+COLUMNS = [
+    "last_name", "job_title", "site", "employee_number", "manager_number", "country", "language", "timezone", "left_on",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "text", [NAMED, "=cmd|' /C calc'!A0", "a\x00b", "\ud800", LONG, "\u202eevil", "A\nB", "{{7*7}}"]
+    ("name", "text"),
+    [(name, text) for name in ("first_name", "department", "email") for text in CELLS]
+    + [(name, text) for name in COLUMNS for text in (NAMED, LONG)],
 )
-@pytest.mark.parametrize(
-    "name", ["first_name", "last_name", "job_title", "department", "site", "employee_number", "email", "manager_number",
-             "country", "language", "timezone", "left_on"]
-)  # fmt: skip
 def test_a_file_of_people_is_text(name: str, text: str, scene: Scene):
     """It is refused with its line, or taken and shown as it is written."""
     client = sign_in(scene, "hr_below")
@@ -636,3 +647,9 @@ def test_a_fingerprint_that_is_none_signs_nothing(sha256: str, scene: Scene):
             by=mira, interview=scene.signing, declaration="confirms", remark="", password=PASSWORD, sha256=sha256
         )
     assert snapshot() == before
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "", "1e9", "²"])
+def test_a_length_that_is_no_number(length: str, scene: Scene):
+    response = sign_in(scene, "anonymous").post(reverse("records:verify"), {}, CONTENT_LENGTH=length)
+    assert response.status_code in (400, 422)
