@@ -72,6 +72,14 @@ def cancelled(message: Message) -> dict[str, Any] | None:
     return _context(interview, message) if _takes_part(interview, message) else None
 
 
+def exempted(message: Message) -> dict[str, Any] | None:
+    """For both. It names no reason: that is between HR and the employee."""
+    interview = _interview(message)
+    if interview is None or interview.state != State.EXEMPTED or not _takes_part(interview, message):
+        return None
+    return _context(interview, message) | {"is_employee": message.recipient_id == interview.employee_id}
+
+
 def replaced(message: Message) -> dict[str, Any] | None:
     """For whoever led the conversation before. It names no reason."""
     interview = _interview(message)
@@ -130,6 +138,15 @@ register(
         _("a conversation was cancelled"),
         f"{FOLDER}/cancelled",
         cancelled,
+        cancellation_file,
+    )
+)
+register(
+    Kind(
+        "interviews.exempted",
+        _("HR exempted a conversation"),
+        f"{FOLDER}/exempted",
+        exempted,
         cancellation_file,
     )
 )

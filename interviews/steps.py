@@ -139,6 +139,7 @@ def next_step(
         State.SIGNED: _("You and %(other)s have talked, and the record is signed."),
         State.CANCELLED: _("This conversation with %(other)s was called off."),
         State.NOT_HELD: _("This conversation with %(other)s did not take place."),
+        State.EXEMPTED: _("HR has exempted this conversation with %(other)s: it need not take place."),
     }
     return _wait(interview, sentences[State(interview.state)] % {"other": other})
 

@@ -54,6 +54,14 @@ def _is_of_cycle(user: Employee, interview: Interview, now: datetime.datetime) -
     return "" if interview.cycle_id else noop("This conversation was requested; its two people cancel it.")
 
 
+def _has_dates(user: Employee, interview: Interview, now: datetime.datetime) -> str:
+    return "" if interview.cycle_id else noop("This conversation was requested; no cycle gives it dates.")
+
+
+def _cycle_asks_for_it(user: Employee, interview: Interview, now: datetime.datetime) -> str:
+    return "" if interview.cycle_id else noop("This conversation was requested; there is no cycle to exempt it from.")
+
+
 def slots_of(interview: Interview) -> list[Slot]:
     """Which signatures this interview needs, in order."""
     hr = [Slot.HR] if interview.version.questions.hr_signs else []
@@ -142,6 +150,8 @@ MOVES = (
     Move("interview.cancel", gettext_lazy("Cancel"), BEFORE_SIGNATURES, State.CANCELLED, _is_of_cycle),
     Move("interview.not_held", gettext_lazy("Not held"), UNTIL_REVIEW, State.NOT_HELD),
     Move("interview.reassign", gettext_lazy("Name another interviewer"), EARLY),
+    Move("interview.extend", gettext_lazy("Give more time"), tuple(OPEN_STATES), None, _has_dates),
+    Move("interview.exempt", gettext_lazy("Exempt"), UNTIL_REVIEW, State.EXEMPTED, _cycle_asks_for_it),
 )
 _BY_ACTION = {move.action: move for move in MOVES}
 

@@ -69,6 +69,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "interview.cancel_requested": {S, I},
         "interview.cancel": {H},
         "interview.reassign": {H},
+        "interview.extend": {H},
+        "interview.exempt": {H},
         # what comes out of it
         "plan.see": {S, M, I},
         "plan.change": {S, M, I},

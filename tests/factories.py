@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from interviews.models import Cycle, Interview, State, Template, TemplateVersion
+from interviews.models.interview import CLOSED_STATES
 from people.models import Department, Employee, Membership, MembershipRole
 from plans.models import Action, Goal, Plan, Promise
 
@@ -122,10 +123,12 @@ def make_interview(employee: Employee, interviewer: Employee, **fields: Any) -> 
     fields.setdefault("version", None)
     fields["version"] = fields["version"] or make_version()
     state = fields.setdefault("state", State.PREPARING)
-    if state not in (State.PLANNED, State.PREPARING, State.CANCELLED, State.NOT_HELD):
+    if state not in (State.PLANNED, State.PREPARING, State.CANCELLED, State.NOT_HELD, State.EXEMPTED):
         fields.setdefault("started_at", now)
-    if state in (State.SIGNED, State.CANCELLED, State.NOT_HELD):
+    if state in CLOSED_STATES:
         fields.setdefault("closed_at", now)
+    if state == State.EXEMPTED and "cycle" not in fields:
+        fields["cycle"] = make_cycle(interviewer)
     if state == State.NOT_HELD:
         fields.setdefault("outcome", "absent")
     fields.setdefault("created_at", now)

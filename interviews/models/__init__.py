@@ -1,4 +1,4 @@
-from interviews.models.interview import Cycle, Interview, Outcome, Purpose, Reassignment, State
+from interviews.models.interview import Cycle, Exemption, Extension, Interview, Outcome, Purpose, Reassignment, State
 from interviews.models.signing import ChangeRequest, Content, Declaration, Signature, Slot
 from interviews.models.template import Template, TemplateVersion
 from interviews.models.words import Answer, Minutes, PrivateNote
@@ -9,6 +9,8 @@ __all__ = [
     "Content",
     "Cycle",
     "Declaration",
+    "Exemption",
+    "Extension",
     "Interview",
     "Minutes",
     "Outcome",

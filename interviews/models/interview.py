@@ -23,10 +23,11 @@ class State(models.TextChoices):
     SIGNED = "signed", _("signed")
     CANCELLED = "cancelled", _("cancelled")
     NOT_HELD = "not_held", _("not held")
+    EXEMPTED = "exempted", _("exempted")
 
 
 OPEN_STATES = [State.PLANNED, State.PREPARING, State.IN_CONVERSATION, State.IN_REVIEW, State.SIGNING]
-CLOSED_STATES = [State.SIGNED, State.CANCELLED, State.NOT_HELD]
+CLOSED_STATES = [State.SIGNED, State.CANCELLED, State.NOT_HELD, State.EXEMPTED]
 
 
 class Purpose(models.TextChoices):
@@ -154,8 +155,12 @@ class Interview(models.Model):
                 name="interview_not_held_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "preparing", "cancelled", "not_held"]) | Q(started_at__isnull=False),
+                condition=Q(state__in=["planned", "preparing", "cancelled", "not_held", "exempted"])
+                | Q(started_at__isnull=False),
                 name="interview_begins_before_it_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="exempted") | Q(cycle__isnull=False), name="interview_exempted_from_a_cycle"
             ),
             models.CheckConstraint(
                 condition=(Q(prepare_by__isnull=True) | Q(talk_by__isnull=True) | Q(prepare_by__lte=F("talk_by")))
@@ -204,6 +209,48 @@ class Reassignment(models.Model):
 
     class Meta:
         ordering = ["-decided_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Exemption(models.Model):
+    """That somebody whom a cycle means is left out of it before being invited, and why.
+
+    Whoever is invited already has a conversation, which is exempted itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="exemptions")
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "employee"], name="exemption_once_per_cycle")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Extension(models.Model):
+    """That HR gave one conversation later dates, and why. The cycle's own dates stay as they are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="extensions")
+    former_prepare_by = models.DateField(null=True, blank=True)
+    former_talk_by = models.DateField(null=True, blank=True)
+    former_sign_by = models.DateField(null=True, blank=True)
+    prepare_by = models.DateField(null=True, blank=True)
+    talk_by = models.DateField(null=True, blank=True)
+    sign_by = models.DateField()
+    by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.TextField()
+
+    class Meta:
+        ordering = ["-at"]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,5 +1,6 @@
 """What people can do with interviews: one function per intention, grouped by the phase it belongs to."""
 
+from interviews.operations.cases import exempt_from_cycle
 from interviews.operations.cycles import Launch, change_cycle, create_cycle, launch_cycle
 from interviews.operations.meeting import schedule_meeting
 from interviews.operations.preparing import save_answer, share_answers
@@ -26,6 +27,7 @@ __all__ = [
     "create_cycle",
     "end_for_leavers",
     "erase_old_notes",
+    "exempt_from_cycle",
     "freeze_content",
     "import_template",
     "launch_cycle",

@@ -25,6 +25,7 @@ class Launch:
     created: list[Interview] = field(default_factory=list)
     without_manager: list[Employee] = field(default_factory=list)
     already: int = 0
+    exempted: int = 0
     refused: list[tuple[Employee, str]] = field(default_factory=list)
 
 
@@ -121,7 +122,7 @@ def launch_cycle(
         if cycle.launched_at is None and cycle.version.template.retired_at is not None:
             raise Refused(_("The template of this round was retired. Nobody was invited. Choose another one first."))
         roll = roll_of(by, cycle, today)
-        launch = Launch(already=roll.already)
+        launch = Launch(already=roll.already, exempted=roll.exempted)
         pairs = list(roll.ready)
         for unled in roll.unled:
             named = (interviewers or {}).get(unled.person.pk)

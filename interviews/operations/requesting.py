@@ -72,7 +72,7 @@ def accept_request(*, by: Employee, interview: Interview, now: datetime | None =
 def cancel_interview(*, by: Employee, interview: Interview, why: str, now: datetime | None = None) -> Interview:
     """Before any signature, with a reason; drafts stay with their authors."""
     now = now or timezone.now()
-    _need_reason(why)
+    need_reason(why)
     with transaction.atomic():
         action = "interview.cancel" if interview.cycle_id else "interview.cancel_requested"
         interview = hold(interview, action, by, now)
@@ -92,7 +92,7 @@ def record_not_held(
 ) -> Interview:
     """HR notes that the conversation did not come about, why, and who says so: evidence that it was offered."""
     now = now or timezone.now()
-    _need_reason(why)
+    need_reason(why)
     if outcome not in Outcome.values:
         raise Refused(_("Choose what happened. Nothing was changed."))
     with transaction.atomic():
@@ -110,7 +110,7 @@ def reassign_interviewer(
 ) -> Interview:
     """HR names somebody else. No draft is deleted; the one replaced learns no reason."""
     now = now or timezone.now()
-    _need_reason(why)
+    need_reason(why)
     with transaction.atomic():
         interview = hold(interview, "interview.reassign", by, now)
         if interviewer.pk in (interview.employee_id, interview.interviewer_id) or not interviewer.is_active:
@@ -201,6 +201,7 @@ def _invite(interview: Interview, person: Employee, now: datetime, *, with_whom:
     )
 
 
-def _need_reason(why: str) -> None:
+def need_reason(why: str) -> None:
+    """What ends or moves a conversation says why."""
     if not why.strip():
         raise Refused(_("A reason is needed. Nothing was changed."))

@@ -30,6 +30,7 @@ class Roll:
     ready: list[tuple[Employee, Employee]] = field(default_factory=list)
     unled: list[Unled] = field(default_factory=list)
     already: int = 0
+    exempted: int = 0
     gone: int = 0
     too_new: int = 0
     leaving: int = 0
@@ -47,13 +48,16 @@ class Roll:
 
 def roll_of(user: Employee, cycle: Cycle, today: datetime.date) -> Roll:
     """Everybody in the user's scope whom the cycle means, sorted into those ready and the others. Few queries."""
-    people = _meant_by(cycle)
+    people = meant_by(cycle)
     in_scope = people.in_scope_of(user)
     here = set(cycle.interviews.values_list("employee_id", flat=True))
+    exempted = set(cycle.exemptions.values_list("employee_id", flat=True))
     roll = Roll(out_of_reach=people.active().filter(pk__in=[user.pk, *user.superior_ids]).count())
     for person in in_scope.select_related("manager", "department"):
         if person.pk in here:
             roll.already += 1
+        elif person.pk in exempted:
+            roll.exempted += 1
         elif not person.is_active or (person.left_on and person.left_on <= today):
             roll.gone += 1
         elif person.hired_on and person.hired_on > cycle.talk_by:
@@ -79,7 +83,8 @@ def why_unled(person: Employee, today: datetime.date) -> str:
     return ""
 
 
-def _meant_by(cycle: Cycle) -> EmployeeQuerySet:
+def meant_by(cycle: Cycle) -> EmployeeQuerySet:
+    """Everybody whom the cycle's departments name; without any, everybody."""
     chosen = list(cycle.departments.all())
     people: EmployeeQuerySet = Employee.objects.all()
     return people.filter(department__in=with_all_below(chosen)) if chosen else people

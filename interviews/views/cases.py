@@ -26,8 +26,9 @@ from people.requests import SignedInRequest
 def _case(request: SignedInRequest, pk: UUID) -> Interview:
     if not can(request.user, "cycle.see"):
         raise PermissionDenied
-    people = ("employee__department", "employee__manager", "interviewer", "cycle", "version__template")
-    return get_object_or_404(followed_by(request.user).select_related(*people), pk=pk)
+    people = ("employee__department", "employee__manager", "interviewer", "outcome_witness")
+    rows = followed_by(request.user).select_related(*people, "cycle", "version__template")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _page(request: SignedInRequest, interview: Interview, **bound: forms.Form) -> HttpResponse:

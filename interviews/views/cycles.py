@@ -116,6 +116,9 @@ def _say(request: SignedInRequest, launch: Launch) -> None:
             "%(count)s person waits for an interviewer.", "%(count)s people wait for an interviewer.", waiting
         )
         messages.warning(request, text % {"count": waiting})
+    if launch.exempted:
+        text = ngettext("%(count)s person is exempted.", "%(count)s people are exempted.", launch.exempted)
+        messages.info(request, text % {"count": launch.exempted})
     for person, why in launch.refused:
         messages.warning(request, f"{person}: {why}")
 

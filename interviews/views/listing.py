@@ -66,9 +66,16 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
             (person, tone, interview.shared_at(person.pk))
             for person, tone in ((interview.employee, "you"), (interview.interviewer, "mgr"))
         ],
-        "shows_reason": side is not None or interview.state == State.NOT_HELD or interview.cycle_id is not None,
+        "shows_reason": _shows_reason(interview, side),
     }
     return render(request, "interviews/detail.html", context)
+
+
+def _shows_reason(interview: Interview, side: str | None) -> bool:
+    """Why somebody is exempted can be private: it is between them and HR."""
+    if interview.state == State.EXEMPTED:
+        return side in (EMPLOYEE, None)
+    return side is not None or interview.state == State.NOT_HELD or interview.cycle_id is not None
 
 
 def _standing(user: Employee, interview: Interview, side: str, now: datetime) -> Standing:
@@ -104,6 +111,8 @@ BUTTONS = {
     "interview.witness_absence": Button(gettext_lazy("Witness an absence"), "interviews:witness"),
     "interview.reassign": Button(gettext_lazy("What HR can do"), "interviews:case"),
     "interview.not_held": Button(gettext_lazy("What HR can do"), "interviews:case"),
+    "interview.extend": Button(gettext_lazy("What HR can do"), "interviews:case"),
+    "interview.exempt": Button(gettext_lazy("What HR can do"), "interviews:case"),
     "interview.cancel": Button(gettext_lazy("What HR can do"), "interviews:case"),
     "interview.cancel_requested": Button(gettext_lazy("Call it off"), "interviews:cancel"),
 }
@@ -152,6 +161,7 @@ def _history(interview: Interview) -> list[tuple[datetime, str]]:
         State.SIGNED: _("Signed by both; the record is closed"),
         State.CANCELLED: _("Called off"),
         State.NOT_HELD: _("Noted as not held"),
+        State.EXEMPTED: _("Exempted by HR"),
     }
     told = [
         (interview.created_at, first),

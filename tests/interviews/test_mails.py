@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from interviews import mails
 from interviews.models import Content, Declaration, Signature, Slot, State
+from interviews.models.interview import CLOSED_STATES
 from outbox.kinds import get
 from outbox.models import Message, MessageState
 from outbox.operations import claim, deliver, post
-from tests.factories import make_employee, make_interview
+from tests.factories import make_cycle, make_employee, make_interview
 
 NAMES = [
     "interviews.cancelled",
     "interviews.changes_asked",
     "interviews.date_set",
+    "interviews.exempted",
     "interviews.invitation",
     "interviews.please_review",
     "interviews.please_sign",
@@ -27,6 +29,7 @@ STATE = {
     "interviews.cancelled": State.CANCELLED,
     "interviews.changes_asked": State.IN_CONVERSATION,
     "interviews.date_set": State.PREPARING,
+    "interviews.exempted": State.EXEMPTED,
     "interviews.invitation": State.PREPARING,
     "interviews.please_review": State.IN_REVIEW,
     "interviews.please_sign": State.SIGNING,
@@ -53,10 +56,11 @@ def frozen(interview, sequence=1):
 
 
 @pytest.fixture
-def interview(employee, manager):
+def interview(employee, manager, hr):
     return make_interview(
         employee,
         manager,
+        cycle=make_cycle(hr),
         meets_at=timezone.now() + datetime.timedelta(days=5),
         meeting_timezone="Europe/Paris",
         request_note=SECRET,
@@ -66,7 +70,7 @@ def interview(employee, manager):
 
 def in_state(interview, state):
     interview.state = state
-    interview.closed_at = timezone.now() if state in (State.CANCELLED, State.SIGNED) else None
+    interview.closed_at = timezone.now() if state in CLOSED_STATES else None
     interview.started_at = None if state in (State.PLANNED, State.PREPARING, State.CANCELLED) else timezone.now()
     interview.save()
     return interview
@@ -150,7 +154,10 @@ def test_a_date_that_moved_again_is_not_sent(interview):
     assert mails.date_set(message) is None
 
 
-@pytest.mark.parametrize(("kind", "method"), [("interviews.date_set", "REQUEST"), ("interviews.cancelled", "CANCEL")])
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [("interviews.date_set", "REQUEST"), ("interviews.cancelled", "CANCEL"), ("interviews.exempted", "CANCEL")],
+)
 def test_the_calendar_file_goes_with_it(kind, method, interview):
     in_state(interview, STATE[kind])
     send(kind, interview.employee, interview)

@@ -253,5 +253,5 @@ def test_the_numbers_of_a_round_cost_the_same_for_few_and_many(house, people, dj
         progress_of(hr, cycle, TODAY)
     with django_assert_num_queries(1):
         cycles_for(hr)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         roll_of(hr, cycle, TODAY)

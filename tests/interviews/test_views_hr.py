@@ -302,8 +302,8 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
     client = sign_in(hr)
     for name, arguments, queries in (
         ("cycles", [], 10),
-        ("cycle", [cycle.pk], 18),
-        ("cycle_launch", [cycle.pk], 14),
+        ("cycle", [cycle.pk], 19),
+        ("cycle_launch", [cycle.pk], 15),
         ("templates", [], 9),
     ):
         with django_assert_num_queries(queries):

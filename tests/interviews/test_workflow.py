@@ -15,25 +15,26 @@ pytestmark = pytest.mark.django_db
 PREPARING = {
     "employee": {"schedule", "prepare", "share"},
     "manager": {"schedule", "prepare", "share", "start"},
-    "hr": {"cancel", "not_held", "reassign"},
+    "hr": {"cancel", "not_held", "reassign", "extend", "exempt"},
 }
 CYCLE = {
     State.PLANNED: {
         "employee": {"schedule", "prepare", "share"},
         "manager": {"schedule", "prepare", "share"},
-        "hr": {"cancel", "not_held", "reassign"},
+        "hr": {"cancel", "not_held", "reassign", "extend", "exempt"},
     },
     State.PREPARING: PREPARING,
     State.IN_CONVERSATION: {
         "employee": {"prepare", "share"},
         "manager": {"prepare", "share", "write_minutes", "freeze"},
-        "hr": {"cancel", "not_held"},
+        "hr": {"cancel", "not_held", "extend", "exempt"},
     },
-    State.IN_REVIEW: {"employee": {"ask_changes", "confirm"}, "manager": {"ask_changes"}, "hr": {"cancel"}},
-    State.SIGNING: {"employee": {"sign"}, "manager": {"sign"}, "hr": {"witness_absence"}},
+    State.IN_REVIEW: {"employee": {"ask_changes", "confirm"}, "manager": {"ask_changes"}, "hr": {"cancel", "extend"}},
+    State.SIGNING: {"employee": {"sign"}, "manager": {"sign"}, "hr": {"witness_absence", "extend"}},
     State.SIGNED: {"employee": set(), "manager": set(), "hr": set()},
     State.CANCELLED: {"employee": set(), "manager": set(), "hr": set()},
     State.NOT_HELD: {"employee": set(), "manager": set(), "hr": set()},
+    State.EXEMPTED: {"employee": set(), "manager": set(), "hr": set()},
 }
 
 
@@ -55,7 +56,7 @@ def test_a_requested_conversation_is_accepted_and_cancelled_by_its_two_people(wh
     actions = {move.action for move in available_actions(user, interview, timezone.now())}
     assert "interview.cancel_requested" in actions
     assert ("interview.accept" in actions) is (who == "manager")
-    assert not {"interview.cancel"} & {m.action for m in available_actions(hr, interview, timezone.now())}
+    assert not {"interview.cancel", "interview.extend", "interview.exempt"} & {m.action for m in available_actions(hr, interview, timezone.now())}
 
 
 def test_every_action_of_the_table_has_its_roles():
