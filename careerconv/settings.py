@@ -8,10 +8,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+
+from careerconv import mailurl
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -101,7 +104,9 @@ TEMPLATES = [
 
 # ---------------------------------------------------------------- database, cache, broker
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'careerconv.sqlite3'}")}
+DATABASE_URL = secret("DATABASE_URL", f"sqlite:///{DATA_DIR / 'careerconv.sqlite3'}")
+# A connection is kept for a minute by each thread, and tried before it is used again.
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE, two transactions that read and then write end in "database is locked";
     # without recursive triggers, INSERT OR REPLACE passes the triggers that forbid deleting.
@@ -111,11 +116,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that is gone is noticed in seconds, not when the network gives up.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = secret("CELERY_BROKER_URL", "filesystem://")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if CELERY_BROKER_URL == "filesystem://":
@@ -149,7 +154,7 @@ if CELERY_BROKER_URL.startswith("redis"):
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env.str("CACHE_URL", CELERY_BROKER_URL),
+            "LOCATION": secret("CACHE_URL", CELERY_BROKER_URL),
             "KEY_PREFIX": "careerconv",
         },
     }
@@ -247,7 +252,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -278,7 +283,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # ---------------------------------------------------------------- mail
 
-for key, value in env.dj_email_url("EMAIL_URL", "smtp://127.0.0.1:25").items():
+for key, value in mailurl.parse(secret("EMAIL_URL", "smtp://127.0.0.1:25")).items():
     globals()[key] = value
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"career-conversations@{urlsplit(SITE_URL).hostname}")
