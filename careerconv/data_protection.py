@@ -58,6 +58,7 @@ MAP: dict[str, Kept] = {
 WITHOUT: dict[str, str] = {
     "audit.Head": "the end of the chain",
     "people.Department": "names of departments",
+    "outbox.Heartbeat": "when a worker was last at work",
     "people.Organisation": "the organisation's own name and contacts",
     "skills.Skill": "names of skills",
     "interviews.Template": "questions, not answers",

@@ -76,3 +76,14 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.wanted}"
+
+
+class Heartbeat(models.Model):
+    """When a process that works behind the pages was last seen at work."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at:%Y-%m-%d %H:%M:%S}"
