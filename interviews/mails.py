@@ -80,6 +80,17 @@ def exempted(message: Message) -> dict[str, Any] | None:
     return _context(interview, message) | {"is_employee": message.recipient_id == interview.employee_id}
 
 
+def extended(message: Message) -> dict[str, Any] | None:
+    """Dates that were moved again since are not told."""
+    interview = _interview(message)
+    if interview is None or not interview.is_open or not _takes_part(interview, message):
+        return None
+    latest = interview.extensions.first()
+    if latest is None or str(latest.pk) != message.context.get("extension"):
+        return None
+    return _context(interview, message)
+
+
 def replaced(message: Message) -> dict[str, Any] | None:
     """For whoever led the conversation before. It names no reason."""
     interview = _interview(message)
@@ -150,6 +161,7 @@ register(
         cancellation_file,
     )
 )
+register(Kind("interviews.extended", _("HR gave a conversation more time"), f"{FOLDER}/extended", extended))
 register(
     Kind(
         "interviews.replaced",

@@ -1,9 +1,10 @@
 """What people can do with interviews: one function per intention, grouped by the phase it belongs to."""
 
-from interviews.operations.cases import exempt_from_cycle
+from interviews.operations.cases import Tally, exempt_from_cycle, extend_interview, for_each
 from interviews.operations.cycles import Launch, change_cycle, create_cycle, launch_cycle
 from interviews.operations.meeting import schedule_meeting
 from interviews.operations.preparing import save_answer, share_answers
+from interviews.operations.reminding import remind_interview
 from interviews.operations.requesting import (
     accept_request,
     cancel_interview,
@@ -19,6 +20,7 @@ from interviews.operations.templates import import_template, publish_template, r
 
 __all__ = [
     "Launch",
+    "Tally",
     "accept_request",
     "ask_for_changes",
     "cancel_interview",
@@ -28,6 +30,8 @@ __all__ = [
     "end_for_leavers",
     "erase_old_notes",
     "exempt_from_cycle",
+    "extend_interview",
+    "for_each",
     "freeze_content",
     "import_template",
     "launch_cycle",
@@ -35,6 +39,7 @@ __all__ = [
     "publish_template",
     "reassign_interviewer",
     "record_not_held",
+    "remind_interview",
     "request_interview",
     "retire_template",
     "save_answer",

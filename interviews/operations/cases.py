@@ -1,19 +1,113 @@
-"""What HR decides on one person in a cycle: that they need not talk this time."""
+"""What HR decides on one person in a cycle: more time, or no conversation at all. And the same for many at once."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import operations as audit
-from interviews.models import Cycle, Exemption, Interview, State
+from interviews.models import Cycle, Exemption, Extension, Interview, State
 from interviews.operations.locking import hold
 from interviews.operations.requesting import need_reason
 from interviews.queries.cycles import meant_by
 from outbox.operations import post_many
 from people.models import Employee
 from people.policy import Refused, require
+
+# A date further away than this is a slip of the pen.
+LONGEST = timedelta(days=366)
+
+
+@dataclass
+class Tally:
+    """What became of many conversations: those where it is so now, and those where it is not, with the reason."""
+
+    done: list[Interview] = field(default_factory=list)
+    refused: list[tuple[Interview, str]] = field(default_factory=list)
+
+
+def for_each(interviews: Iterable[Interview], act: Callable[[Interview], object]) -> Tally:
+    """Do the same to each. Every one is its own transaction, so one bad case never stops the others."""
+    tally = Tally()
+    for interview in interviews:
+        try:
+            with transaction.atomic():
+                act(interview)
+        except Refused as refused:
+            tally.refused.append((interview, str(refused)))
+        except DatabaseError:
+            tally.refused.append((interview, _("The database refused this one. Nothing was changed for it.")))
+        else:
+            tally.done.append(interview)
+    return tally
+
+
+def extend_interview(
+    *,
+    by: Employee,
+    interview: Interview,
+    sign_by: date,
+    why: str,
+    talk_by: date | None = None,
+    prepare_by: date | None = None,
+    now: datetime | None = None,
+) -> Interview:
+    """More time for these two. A date that is not named stays; HR still counts “on time” by the cycle's own date."""
+    now = now or timezone.now()
+    need_reason(why)
+    with transaction.atomic():
+        interview = hold(interview, "interview.extend", by, now)
+        former = (interview.prepare_by, interview.talk_by, interview.sign_by)
+        wanted = (prepare_by or interview.prepare_by, talk_by or interview.talk_by, sign_by)
+        if wanted == former:
+            return interview
+        _check_dates(former, wanted, by.local_date(now))
+        interview.prepare_by, interview.talk_by, interview.sign_by = wanted
+        interview.save(update_fields=["prepare_by", "talk_by", "sign_by"])
+        extension = Extension.objects.create(
+            interview=interview,
+            former_prepare_by=former[0],
+            former_talk_by=former[1],
+            former_sign_by=former[2],
+            prepare_by=wanted[0],
+            talk_by=wanted[1],
+            sign_by=sign_by,
+            by=by,
+            at=now,
+            why=why.strip(),
+        )
+        audit.record(action="interview.extended", by=by, subject=interview, at=now, extension=str(extension.pk))
+        post_many(
+            mails=(
+                (
+                    f"interviews.extended:{extension.pk}:{person.pk}",
+                    person,
+                    {"interview": str(interview.pk), "extension": str(extension.pk)},
+                )
+                for person in (interview.employee, interview.interviewer)
+            ),
+            kind="interviews.extended",
+            now=now,
+        )
+    return interview
+
+
+def _check_dates(former: tuple[date | None, ...], wanted: tuple[date | None, ...], today: date) -> None:
+    for before, after in zip(former, wanted, strict=True):
+        if before and after and after < before:
+            raise Refused(_("More time means later dates; one of these is earlier than before. Nothing was changed."))
+    dates = [day for day in wanted if day]
+    if dates != sorted(dates):
+        raise Refused(
+            _("People prepare first, then talk, then sign: put the dates in this order. Nothing was changed.")
+        )
+    if dates[-1] < today:
+        raise Refused(_("That day has passed. Choose a later one; nothing was changed."))
+    if dates[-1] - today > LONGEST:
+        raise Refused(_("That is more than a year away. Choose an earlier day; nothing was changed."))
 
 
 def exempt_from_cycle(

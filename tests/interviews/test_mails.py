@@ -10,6 +10,7 @@ from django.utils import timezone
 from interviews import mails
 from interviews.models import Content, Declaration, Signature, Slot, State
 from interviews.models.interview import CLOSED_STATES
+from interviews.operations import extend_interview
 from outbox.kinds import get
 from outbox.models import Message, MessageState
 from outbox.operations import claim, deliver, post
@@ -166,6 +167,22 @@ def test_the_calendar_file_goes_with_it(kind, method, interview):
     assert part.get_filename() == "conversation.ics"
     (event,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
     assert str(event["uid"]).startswith(str(interview.pk))
+
+
+def test_more_time_is_told_once_as_it_stands(interview, hr):
+    in_state(interview, State.PREPARING)
+    today = timezone.now().date()
+    for days in (60, 70):
+        extend_interview(by=hr, interview=interview, sign_by=today + datetime.timedelta(days=days), why=SECRET)
+    states = {deliver(pk=pk) for pk in claim()}
+    assert states == {MessageState.SENT, MessageState.DROPPED}
+    assert {tuple(sent.to) for sent in mail.outbox} == {(interview.employee.email,), (interview.interviewer.email,)}
+    last = today + datetime.timedelta(days=70)
+    for sent in mail.outbox:
+        for body in (sent.body, sent.alternatives[0].content):
+            assert f"{last.day} {last:%B}" in body
+            assert SECRET not in body + sent.subject
+            assert f"/interviews/{interview.pk}/" in body
 
 
 def test_the_organisation_is_the_sender(interview):
