@@ -286,6 +286,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 for key, value in mailurl.parse(secret("EMAIL_URL", "smtp://127.0.0.1:25")).items():
     globals()[key] = value
 EMAIL_TIMEOUT = 20
+OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", 600)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"career-conversations@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,5 +1,6 @@
 """Post inside a transaction; claim, send and settle outside of one."""
 
+import enum
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection as database
+from django.db import models, transaction
 from django.utils import timezone
 
 from outbox import tasks
@@ -19,8 +22,18 @@ log = logging.getLogger(__name__)
 
 # Growing pauses between tries: about three days in all, then a person has to look.
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)]
-# A worker that died while sending leaves its claim behind; after this long somebody else takes over.
-CLAIM_LASTS = timedelta(minutes=10)
+# A worker that died while sending leaves its claim behind; after this long somebody else takes over. It has to be
+# longer than any server may keep us waiting: settings.EMAIL_TIMEOUT holds for each step of one mail.
+CLAIM_LASTS = timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
+
+
+class Delivery(enum.StrEnum):
+    """What came of one try. A refused mail waits for its next try, or is given up."""
+
+    SENT = "sent"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+    NOT_MINE = "not mine"
 
 
 def post(
@@ -65,12 +78,15 @@ def post_many(
     transaction.on_commit(lambda: tasks.deliver_due.delay(), robust=True)  # noqa: PLW0108
 
 
-def claim(*, limit: int = 20, now: datetime | None = None) -> list[UUID]:
-    """Take due messages for this worker; no other worker gets them."""
+def claim(*, limit: int = 1, now: datetime | None = None) -> list[UUID]:
+    """Take due messages for this worker; no other worker gets them.
+
+    One at a time by default: a worker that is killed holds up one mail, and no claim grows old in a queue.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         due = Message.objects.due(now).order_by("not_before", "created_at")
-        if connection.features.has_select_for_update_skip_locked:
+        if database.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         ids = list(due.values_list("pk", flat=True)[:limit])
         Message.objects.filter(pk__in=ids, state=MessageState.WAITING).update(
@@ -79,21 +95,30 @@ def claim(*, limit: int = 20, now: datetime | None = None) -> list[UUID]:
     return ids
 
 
-def deliver(*, pk: UUID) -> MessageState:
-    """Send one claimed message and settle its row. Looks at state, account and preference again before sending."""
+def deliver(*, pk: UUID, connection: BaseEmailBackend | None = None) -> Delivery:
+    """Send one claimed message and settle its row. Looks at state, account and preference again before sending.
+
+    `connection` is kept open for the next mail; without one, the mail makes its own.
+    """
     message = Message.objects.select_related("recipient").get(pk=pk)
     if message.state != MessageState.SENDING:
-        return MessageState(message.state)
+        return Delivery.NOT_MINE
     now = timezone.now()
     try:
         reason = _no_longer_wanted(message, now)
         mail = None if reason else render(message)
         if mail is None:
-            return _settle(message, MessageState.DROPPED, reason=reason or "no longer true")
+            _settle(message, MessageState.DROPPED, reason=reason or "no longer true")
+            return Delivery.DROPPED
+        if connection:
+            connection.open()
+            mail.connection = connection
         mail.send()
     except Exception as error:  # noqa: BLE001 - any failure to send is kept and tried again
-        return _put_back(message, error, now)
-    return _settle(message, MessageState.SENT, sent_at=timezone.now())
+        _put_back(message, error, now)
+        return Delivery.REFUSED
+    _settle(message, MessageState.SENT, sent_at=timezone.now())
+    return Delivery.SENT
 
 
 def release_stale_claims(*, now: datetime | None = None) -> int:
@@ -127,15 +152,15 @@ def _no_longer_wanted(message: Message, now: datetime) -> str:
     return ""
 
 
-def _put_back(message: Message, error: Exception, now: datetime) -> MessageState:
+def _put_back(message: Message, error: Exception, now: datetime) -> None:
     reason = f"{type(error).__name__}: {error}"[:200] if settings.DEBUG else type(error).__name__
     log.warning("mail %s (%s) not sent, try %d: %s", message.pk, message.kind, message.attempts, reason)
     if message.attempts > len(RETRY_AFTER):
-        return _settle(message, MessageState.FAILED, reason=reason)
-    wait = RETRY_AFTER[message.attempts - 1]
-    return _settle(message, MessageState.WAITING, reason=reason, not_before=now + wait)
+        _settle(message, MessageState.FAILED, reason=reason)
+    else:
+        wait = RETRY_AFTER[message.attempts - 1]
+        _settle(message, MessageState.WAITING, reason=reason, not_before=now + wait)
 
 
-def _settle(message: Message, state: MessageState, **fields: object) -> MessageState:
+def _settle(message: Message, state: MessageState, **fields: object) -> None:
     Message.objects.filter(pk=message.pk, state=MessageState.SENDING).update(state=state, claimed_at=None, **fields)
-    return state
