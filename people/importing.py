@@ -33,7 +33,7 @@ LARGEST = 10 * 1024 * 1024
 # What an import writes into a person's row.
 WRITTEN = [
     "employee_number", "email", "first_name", "last_name", "job_title", "department", "site", "country", "manager",
-    "hired_on", "left_on", "born_on", "language", "timezone", "is_active",
+    "led_since", "hired_on", "left_on", "born_on", "language", "timezone", "is_active",
 ]  # fmt: skip
 OWN_AFTER_FIRST_SIGN_IN = ("language", "timezone")
 
@@ -383,7 +383,10 @@ class _Planner:
         values["manager_id"] = self._manager(row)
         left = values.get("left_on")
         zone = zoneinfo.ZoneInfo(values.get("timezone") or person.timezone)
-        values["is_active"] = left is None or left > self.now.astimezone(zone).date()
+        today = self.now.astimezone(zone).date()
+        values["is_active"] = left is None or left > today
+        if not new and values["manager_id"] != person.manager_id:
+            values["led_since"] = today
         return values
 
     def _department(self, name: str) -> uuid.UUID | None:
@@ -422,7 +425,8 @@ class _Planner:
             return
         if "email" in differing:
             self.result.readdressed[person.pk] = before["email"]
-        texts = [(self._label(n), self._text(n, before[n]), self._text(n, getattr(person, n))) for n in differing]
+        told = [name for name in differing if name != "led_since"]  # it only follows from the manager
+        texts = [(self._label(n), self._text(n, before[n]), self._text(n, getattr(person, n))) for n in told]
         change = Change(row.line, person, texts)
         closes = before["is_active"] and not person.is_active
         (self.result.deactivated if closes else self.result.changed).append(change)

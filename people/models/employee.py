@@ -126,6 +126,8 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     manager = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name=_("manager")
     )
+    # Since when the present manager leads. Empty: from the beginning, so nothing is earlier than that.
+    led_since = models.DateField(_("led by this manager since"), null=True, blank=True)
     hired_on = models.DateField(_("hired on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     born_on = models.DateField(_("born on"), null=True, blank=True)

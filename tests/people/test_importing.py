@@ -151,6 +151,17 @@ class TestGoodFiles:
         assert [(w.line, w.field) for w in plan.warnings] == [(3, "manager_number")]
         assert person("N2").manager == person("N1")
 
+    def test_another_manager_leads_from_the_day_of_the_file(self):
+        people = [row("N1"), row("N2"), row("N3", manager_number="N1")]
+        imported(sheet(*people))
+        assert person("N3").led_since is None
+        later = datetime.datetime(2031, 5, 2, 23, 30, tzinfo=datetime.UTC)  # the third of May in Paris
+        plan = imported(sheet(*people[:2], row("N3", manager_number="N2")), now=later)
+        assert [label for label, _before, _after in plan.changed[0].differences] == ["manager"]
+        assert (person("N3").manager, person("N3").led_since) == (person("N2"), datetime.date(2031, 5, 3))
+        imported(sheet(*people[:2], row("N3", manager_number="N2", job_title="head")), now=timezone.now())
+        assert person("N3").led_since == datetime.date(2031, 5, 3)
+
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
     def test_delimiters_and_encodings(self, delimiter, encoding):
