@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from interviews import calendar
 from interviews.models import Interview, State
+from interviews.waiting import PAGES, task_of
 from interviews.workflow import EARLY, open_slots, slot_for
 from outbox.kinds import Attachment, Kind, register
 from outbox.models import Message
-from people.models import Organisation
+from people.models import Employee, Organisation
 
 
 def _interview(message: Message) -> Interview | None:
@@ -122,6 +123,18 @@ def please_sign(message: Message) -> dict[str, Any] | None:
     return _context(interview, message, "sign") if _speaks_of_latest_content(interview, message) else None
 
 
+def nudge(message: Message) -> dict[str, Any] | None:
+    """HR asks to go on. Only while it is still this person's turn, whatever their turn has become."""
+    interview = _interview(message)
+    if interview is None:
+        return None
+    task = task_of(message.recipient, interview, timezone.now())
+    asked_by = Employee.objects.filter(pk=message.context["by"]).first()
+    if task is None or asked_by is None:
+        return None
+    return {**_context(interview, message, PAGES[task]), "task": task.value, "asked_by": asked_by}
+
+
 def _calendar_file(message: Message, method: str) -> list[Attachment]:
     interview = _interview(message)
     if interview is None or interview.meets_at is None:
@@ -185,5 +198,14 @@ register(Kind("interviews.changes_asked", _("somebody asked for changes"), f"{FO
 register(
     Kind(
         "interviews.please_sign", _("your signature is asked for"), f"{FOLDER}/please_sign", please_sign, mandatory=True
+    )
+)
+register(
+    Kind(
+        "interviews.nudge",
+        _("somebody in HR asked you to go on with a conversation"),
+        f"{FOLDER}/nudge",
+        nudge,
+        mandatory=True,
     )
 )

@@ -71,6 +71,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "interview.reassign": {H},
         "interview.extend": {H},
         "interview.exempt": {H},
+        "interview.remind": {H},
         # what comes out of it
         "plan.see": {S, M, I},
         "plan.change": {S, M, I},

@@ -1,12 +1,13 @@
 """People as pages show them. Each function says how many queries it takes."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from outbox.models import Message
 from people.folding import fold, folded_fields
-from people.models import Department, Employee, Membership
+from people.models import Department, Employee, Membership, MembershipRole
 
 # What Django puts in front of a password that nobody can type.
 UNUSABLE = "!"
@@ -67,6 +68,24 @@ def office_holders() -> QuerySet[Membership]:
     return Membership.objects.select_related("person", "department", "granted_by").order_by(
         "role", "person__last_name", "person__first_name", "pk"
     )
+
+
+def partners_reaching(employees: Collection[Employee]) -> dict[UUID, list[Employee]]:
+    """The HR partners who may act for each of these people. As many queries as there are partners, whatever the rest."""
+    holders = Membership.objects.filter(role=MembershipRole.HR).values("person_id")
+    partners = list(Employee.objects.active().filter(pk__in=holders).prefetch_related("memberships").order_by("pk"))
+    where = {employee.pk: employee.department_id for employee in employees}
+    reach: dict[UUID, list[Employee]] = {pk: [] for pk in where}
+    for partner in partners:
+        scope = partner.hr_scope
+        if scope is None:
+            continue
+        departments = None if scope.everywhere else scope.departments
+        never = {partner.pk, *partner.superior_ids}
+        for pk, department in where.items():
+            if pk not in never and (departments is None or department in departments):
+                reach[pk].append(partner)
+    return reach
 
 
 def _holding(people: QuerySet[Employee], words: str, *fields: str) -> QuerySet[Employee]:

@@ -1,4 +1,5 @@
 from interviews.models.interview import Cycle, Exemption, Extension, Interview, Outcome, Purpose, Reassignment, State
+from interviews.models.nudge import Nudge
 from interviews.models.signing import ChangeRequest, Content, Declaration, Signature, Slot
 from interviews.models.template import Template, TemplateVersion
 from interviews.models.words import Answer, Minutes, PrivateNote
@@ -13,6 +14,7 @@ __all__ = [
     "Extension",
     "Interview",
     "Minutes",
+    "Nudge",
     "Outcome",
     "PrivateNote",
     "Purpose",

@@ -2,6 +2,7 @@
 
 from plans.operations.actions import add_action, change_action, settle_action
 from plans.operations.check_ins import hold_check_in, postpone_check_in, start_check_in, start_series
+from plans.operations.following import nudge_owner
 from plans.operations.goals import add_goal, change_goal, close_goal, ensure_plan, open_goal, publish_goal, reopen_goal
 from plans.operations.promises import add_promise, change_promise, open_promise, settle_promise
 
@@ -15,6 +16,7 @@ __all__ = [
     "close_goal",
     "ensure_plan",
     "hold_check_in",
+    "nudge_owner",
     "open_goal",
     "open_promise",
     "postpone_check_in",

@@ -24,8 +24,8 @@ INTERVIEWER = {
 HR = {
     "person.see", "person.see_file", "people.import", "people.welcome", "people.leave", "template.publish",
     "cycle.launch", "cycle.see", "interview.see", "interview.sign", "interview.witness_absence", "interview.not_held",
-    "interview.cancel", "interview.reassign", "interview.extend", "interview.exempt", "plan.follow", "record.see",
-    "figures.see",
+    "interview.cancel", "interview.reassign", "interview.extend", "interview.exempt", "interview.remind", "plan.follow",
+    "record.see", "figures.see",
 }  # fmt: skip
 ADMINISTRATOR = {"person.see", "people.import", "people.welcome", "organisation.settings", "membership.change"}
 COLLEAGUE = {"person.see"}
