@@ -174,8 +174,10 @@ def test_more_time_is_told_once_as_it_stands(interview, hr):
     today = timezone.now().date()
     for days in (60, 70):
         extend_interview(by=hr, interview=interview, sign_by=today + datetime.timedelta(days=days), why=SECRET)
-    states = {deliver(pk=pk) for pk in claim()}
-    assert states == {MessageState.SENT, MessageState.DROPPED}
+    while claimed := claim():
+        for pk in claimed:
+            deliver(pk=pk)
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT, MessageState.DROPPED}
     assert {tuple(sent.to) for sent in mail.outbox} == {(interview.employee.email,), (interview.interviewer.email,)}
     last = today + datetime.timedelta(days=70)
     for sent in mail.outbox:
