@@ -104,7 +104,7 @@ def goal_page(goal: Goal, *, reader: Employee, today: datetime.date) -> tuple[Go
 
 
 def history(plan: Plan, *, reader: Employee) -> QuerySet[Change]:
-    return Change.objects.visible_to(reader).filter(plan=plan).select_related("by")
+    return Change.objects.of(plan, reader).select_related("by")
 
 
 def changes_of(plan: Plan, *items: UUID, reader: Employee) -> list[Told]:

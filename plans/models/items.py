@@ -1,38 +1,25 @@
-"""The living plan: goals, actions, promises, their history, and the check-ins that keep it alive.
-
-A plan knows no interviews: what changed it is kept as an occasion, a label and an id.
-"""
+"""What a plan consists of: goals, the actions towards them, promises, and requests for more time."""
 
 import datetime
 import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Employee
-
-
-def _readers(user: Employee, prefix: str = "") -> Q:
-    """The employee and the current line manager; what came from a talk with somebody else stays with those two."""
-    own = Q(**{f"{prefix}employee": user})
-    line = Q(**{f"{prefix}employee__manager": user})
-    return own | line
-
-
-def _owned(user: Employee) -> Q:
-    """What somebody owes; what a leaver still owed falls to their manager."""
-    return Q(owner=user) | Q(owner__is_active=False, owner__manager=user)
+from plans.models.reading import circle_of, debtors, known_to_line, party_to, shared_with
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Employee) -> Self:
         """The employee, the line manager, and whoever agreed an item of it in a conversation."""
-        led = Goal.objects.filter(agreed_with=user).values("plan_id")
-        led_promises = Promise.objects.filter(agreed_with=user).values("plan_id")
-        return self.filter(_readers(user) | Q(pk__in=led) | Q(pk__in=led_promises))
+        shared = Plan.objects.filter(employee__in=circle_of(user)).values("pk")
+        goals = Goal.objects.filter(agreed_with=user).order_by().values("plan_id")
+        promises = Promise.objects.filter(agreed_with=user).order_by().values("plan_id")
+        return self.filter(pk__in=shared.union(goals, promises))
 
 
 class Plan(models.Model):
@@ -40,6 +27,8 @@ class Plan(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     employee = models.OneToOneField(Employee, models.CASCADE, related_name="plan")
+    # The manager to whom the employee opened what ended before this manager led.
+    past_opened_to = models.ForeignKey(Employee, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PlanQuerySet.as_manager()
@@ -51,12 +40,6 @@ class Plan(models.Model):
         return reverse("plans:detail", args=[self.pk])
 
 
-def _shared_with(user: Employee) -> Q:
-    """Goals and promises: the employee, whoever agreed them, and the line manager unless that was somebody else."""
-    line = Q(plan__employee__manager=user) & (Q(agreed_with__isnull=True) | Q(opened_at__isnull=False))
-    return Q(plan__employee=user) | Q(agreed_with=user) | line
-
-
 class GoalState(models.TextChoices):
     DRAFT = "draft", _("draft")
     OPEN = "open", _("open")
@@ -64,10 +47,15 @@ class GoalState(models.TextChoices):
     DROPPED = "dropped", _("dropped")
 
 
+GOAL_ENDED = [GoalState.REACHED, GoalState.DROPPED]
+
+
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, user: Employee) -> Self:
-        """Those who share it. A draft is its author's alone."""
-        return self.filter(_shared_with(user)).filter(~Q(state=GoalState.DRAFT) | Q(created_by=user))
+        """Those who share it; a new manager what is open and what ended since. A draft is its author's alone."""
+        ended = Q(state__in=GOAL_ENDED)
+        known = ~ended | party_to(user) | known_to_line(user, ended="closed_on")
+        return self.filter(shared_with(user), known).filter(~Q(state=GoalState.DRAFT) | Q(created_by=user))
 
 
 class Goal(models.Model):
@@ -87,6 +75,7 @@ class Goal(models.Model):
     incomplete_because = models.TextField(_("why a part is left empty"), blank=True)
     state = models.CharField(max_length=10, choices=GoalState, default=GoalState.OPEN)
     closed_because = models.TextField(blank=True)
+    closed_on = models.DateField(null=True, blank=True)
     # With whom it was agreed when that was not the line manager: then only these two read it until it is opened.
     agreed_with = models.ForeignKey(Employee, models.SET_NULL, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -135,16 +124,23 @@ class ActionState(models.TextChoices):
     DROPPED = "dropped", _("dropped")
 
 
+ACTION_PENDING = [ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED]
+_PENDING = [state.value for state in ACTION_PENDING]
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: Employee) -> Self:
-        """Whoever reads the goal, and the action's own owner."""
-        return self.filter(_owned(user) | Q(goal__in=Goal.objects.visible_to(user)))
+        """Whoever reads the goal, except what ended before a new manager led; and the action's own owner."""
+        goal = Exists(Goal.objects.visible_to(user).filter(pk=OuterRef("goal_id")))
+        party = party_to(user, plan="goal__plan", agreed_with="goal__agreed_with")
+        known = Q(state__in=ACTION_PENDING) | party | known_to_line(user, ended="settled_on", plan="goal__plan")
+        return self.filter(Q(owner__in=debtors(user)) | (Q(goal) & known))
 
     def owned_by(self, user: Employee) -> Self:
-        return self.filter(_owned(user))
+        return self.filter(owner__in=debtors(user))
 
     def pending(self) -> Self:
-        return self.filter(state__in=[ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED])
+        return self.filter(state__in=ACTION_PENDING)
 
 
 class Action(models.Model):
@@ -161,6 +157,8 @@ class Action(models.Model):
     state_because = models.TextField(_("why"), blank=True)
     evidence = models.TextField(_("how one can see it"), blank=True)
     done_on = models.DateField(null=True, blank=True)
+    # The day it was done or dropped.
+    settled_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -179,6 +177,10 @@ class Action(models.Model):
                 name="action_stopped_has_a_reason",
             ),
         ]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], condition=Q(state__in=_PENDING), name="action_owed"),
+            models.Index(fields=["due_on"], condition=Q(state__in=_PENDING), name="action_due"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -187,7 +189,7 @@ class Action(models.Model):
         return reverse("plans:action", args=[self.pk])
 
     def is_overdue(self, today: datetime.date) -> bool:
-        return self.state in (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED) and self.due_on < today
+        return self.state in ACTION_PENDING and self.due_on < today
 
 
 class PromiseState(models.TextChoices):
@@ -197,17 +199,26 @@ class PromiseState(models.TextChoices):
     NOT_PROMISED = "not_promised", _("not promised")
 
 
+PROMISE_ENDED = [PromiseState.KEPT, PromiseState.BROKEN]
+
+
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def visible_to(self, user: Employee) -> Self:
         """Those who share it, and its own owner."""
-        return self.filter(_shared_with(user) | _owned(user))
+        return self.filter(Q(owner__in=debtors(user)) | self._shared(user))
 
     def shared_with(self, user: Employee) -> Self:
         """Without those that somebody merely owes."""
-        return self.filter(_shared_with(user))
+        return self.filter(self._shared(user))
+
+    @staticmethod
+    def _shared(user: Employee) -> Q:
+        """What was expressly not promised holds on, so a new manager reads it like what is open."""
+        known = ~Q(state__in=PROMISE_ENDED) | party_to(user) | known_to_line(user, ended="settled_on")
+        return shared_with(user) & known
 
     def owned_by(self, user: Employee) -> Self:
-        return self.filter(_owned(user))
+        return self.filter(owner__in=debtors(user))
 
     def pending(self) -> Self:
         return self.filter(state=PromiseState.OPEN)
@@ -245,6 +256,10 @@ class Promise(models.Model):
                 name="promise_has_owner_and_day",
             ),
         ]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], condition=Q(state="open"), name="promise_owed"),
+            models.Index(fields=["due_on"], condition=Q(state="open"), name="promise_due"),
+        ]
 
     def __str__(self) -> str:
         return self.what
@@ -256,123 +271,61 @@ class Promise(models.Model):
         return self.state == PromiseState.OPEN and self.due_on is not None and self.due_on < today
 
 
-class ItemKind(models.TextChoices):
-    GOAL = "goal", _("goal")
-    ACTION = "action", _("action")
-    PROMISE = "promise", _("promise")
-    CHECK_IN = "check_in", _("check-in")
+class Answer(models.TextChoices):
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("not agreed")
+    LAPSED = "lapsed", _("no longer needed")
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
+class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
     def visible_to(self, user: Employee) -> Self:
-        """A change is read by those who read the item."""
-        return self.filter(
-            Q(item_kind=ItemKind.GOAL, item_id__in=Goal.objects.visible_to(user).values("pk"))
-            | Q(item_kind=ItemKind.ACTION, item_id__in=Action.objects.visible_to(user).values("pk"))
-            | Q(item_kind=ItemKind.PROMISE, item_id__in=Promise.objects.visible_to(user).values("pk"))
-            | Q(item_kind=ItemKind.CHECK_IN, item_id__in=CheckIn.objects.visible_to(user).values("pk"))
-        )
-
-
-class Change(models.Model):
-    """Who changed what, when, why, with the former value. Appended, never changed."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="changes")
-    at = models.DateTimeField()
-    by = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="+")
-    item_kind = models.CharField(max_length=20)
-    item_id = models.UUIDField()
-    item_title = models.CharField(max_length=300)
-    field = models.CharField(max_length=40)
-    before = models.TextField(blank=True)
-    after = models.TextField(blank=True)
-    why = models.TextField(blank=True)
-    occasion = models.CharField(max_length=40, blank=True)
-    occasion_id = models.UUIDField(null=True, blank=True)
-
-    objects = ChangeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.item_kind} {self.field}"
-
-
-class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def visible_to(self, user: Employee) -> Self:
-        return self.filter(_readers(user, "plan__"))
+        """Whoever asked, and those who read the item."""
+        action = Exists(Action.objects.visible_to(user).filter(pk=OuterRef("action_id")))
+        promise = Exists(Promise.objects.visible_to(user).filter(pk=OuterRef("promise_id")))
+        return self.filter(Q(asked_by=user) | Q(action) | Q(promise))
 
     def open(self) -> Self:
-        return self.filter(held_on__isnull=True, withdrawn_at__isnull=True)
+        return self.filter(answer="")
 
 
-class CheckIn(models.Model):
-    """Ten minutes and one page on how the plan goes; proposed by a series, or started by either side."""
+class TimeRequest(models.Model):
+    """An owner who may not move the day of an action or a promise asks for a later one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="check_ins")
-    due_on = models.DateField(_("due"))
-    held_on = models.DateField(_("held"), null=True, blank=True)
-    held_by = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    blockers = models.TextField(_("what is in the way"), blank=True)
-    adjustments = models.TextField(_("what you change"), blank=True)
-    # The signing that started the series; a new one withdraws what is left of the old.
-    series = models.UUIDField(null=True, blank=True)
-    created_at = models.DateTimeField()
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="time_requests")
+    action = models.ForeignKey(Action, models.CASCADE, null=True, blank=True, related_name="time_requests")
+    promise = models.ForeignKey(Promise, models.CASCADE, null=True, blank=True, related_name="time_requests")
+    asked_by = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(_("until when"))
+    why = models.TextField(_("why"))
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answered_by = models.ForeignKey(Employee, models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CheckInQuerySet.as_manager()
+    objects = TimeRequestQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["-asked_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["plan", "series", "due_on"], condition=Q(series__isnull=False), name="check_in_once_per_series"
+            models.CheckConstraint(
+                condition=Q(action__isnull=False, promise__isnull=True) | Q(action__isnull=True, promise__isnull=False),
+                name="time_request_for_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(held_on__isnull=True) | Q(withdrawn_at__isnull=True), name="check_in_held_or_withdrawn"
+                condition=Q(answer="", answered_at__isnull=True)
+                | Q(answer__in=[a.value for a in Answer], answered_at__isnull=False),
+                name="time_request_answered_at_a_moment",
             ),
+            models.UniqueConstraint(fields=["action"], condition=Q(answer=""), name="time_request_open_once_action"),
+            models.UniqueConstraint(fields=["promise"], condition=Q(answer=""), name="time_request_open_once_promise"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.due_on}"
+        return str(self.pk)
 
-    def get_absolute_url(self) -> str:
-        return reverse("plans:check_in", args=[self.pk])
-
-
-class Pace(models.TextChoices):
-    GOING_WELL = "going_well", _("Going well")
-    SLOWER = "slower", _("Slower")
-    STUCK = "stuck", _("Stuck")
-    REACHED = "reached", _("Reached")
-
-
-class Progress(models.Model):
-    """How far one goal has come, as seen at one check-in."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="progress")
-    goal = models.ForeignKey(Goal, models.CASCADE, related_name="progress")
-    pace = models.CharField(_("how it goes"), max_length=12, choices=Pace, blank=True)
-    percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
-    value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, null=True, blank=True)
-    words = models.TextField(_("in words"), blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at"]
-        constraints = [
-            models.UniqueConstraint(fields=["check_in", "goal"], name="progress_once_per_goal"),
-            models.CheckConstraint(
-                condition=Q(percent__isnull=True) | Q(percent__lte=100), name="progress_at_most_all"
-            ),
-            models.CheckConstraint(
-                condition=Q(pace="") | Q(pace__in=[p.value for p in Pace]), name="progress_pace_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.percent}"
+    @property
+    def item(self) -> Action | Promise:
+        found = self.action or self.promise
+        assert found is not None  # noqa: S101 - the constraint says so
+        return found
