@@ -22,6 +22,8 @@ class Kind:
 
     `context` is asked at sending, not at posting: it looks at the world again and answers None when the mail is
     no longer true, which drops it. `template` is a path without ending: `.subject.txt`, `.txt` and `.html` follow.
+    `office_hours` keeps it for working days between 8 and 18 o'clock where its recipient is: reminders wait for
+    them, what somebody's own click causes does not.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Kind:
     context: Callable[[Message], dict[str, Any] | None]
     attachments: Callable[[Message], list[Attachment]] | None = None
     mandatory: bool = False
+    office_hours: bool = False
 
 
 _kinds: dict[str, Kind] = {}

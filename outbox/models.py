@@ -32,6 +32,9 @@ class Message(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=60)
     context = models.JSONField(default=dict, help_text="ids only")
+    # What a reminder is about, and the day that counts; a new day makes a new mail.
+    subject = models.UUIDField(null=True)
+    due_on = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -40,6 +43,9 @@ class Message(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, help_text="why it was dropped or failed")
+
+    # The moment at which it is being sent, for `context`; no column.
+    moment: datetime | None = None
 
     objects = MessageQuerySet.as_manager()
 
@@ -57,6 +63,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["not_before"], name="outbox_waiting", condition=Q(state="waiting")),
             models.Index(fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")),
+            models.Index(fields=["subject", "kind"], name="outbox_about", condition=Q(subject__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,22 +1,28 @@
 """Post inside a transaction; claim, send and settle outside of one."""
 
+import contextlib
 import enum
 import logging
+import smtplib
+import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
 from django.db import models, transaction
 from django.utils import timezone
 
 from outbox import tasks
+from outbox.hours import next_open
 from outbox.kinds import get
 from outbox.models import Message, MessageState, Preference
-from outbox.rendering import render
+from outbox.rendering import render, zone_of
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +31,10 @@ RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440,
 # A worker that died while sending leaves its claim behind; after this long somebody else takes over. It has to be
 # longer than any server may keep us waiting: settings.EMAIL_TIMEOUT holds for each step of one mail.
 CLAIM_LASTS = timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
+# Well below settings.CELERY_TASK_TIME_LIMIT: a task that is ended by force leaves a mail half sent.
+AT_MOST_SECONDS = 100
+# A server that refuses so many in a row is left alone until the next sweep.
+REFUSALS = 3
 
 
 class Delivery(enum.StrEnum):
@@ -33,6 +43,7 @@ class Delivery(enum.StrEnum):
     SENT = "sent"
     DROPPED = "dropped"
     REFUSED = "refused"
+    NOT_YET = "not yet"
     NOT_MINE = "not mine"
 
 
@@ -60,6 +71,7 @@ def post_many(
 ) -> None:
     """Post many mails of one kind, each as (key, recipient, context), with few statements and one nudge."""
     now = now or timezone.now()
+    waits = get(kind).office_hours
     messages = [
         Message(
             key=key,
@@ -67,7 +79,7 @@ def post_many(
             kind=kind,
             context=context,
             created_at=now,
-            not_before=not_before or now,
+            not_before=next_open(not_before or now, zone_of(to)) if waits else not_before or now,
             expires_at=expires_at,
         )
         for key, to, context in mails
@@ -95,17 +107,21 @@ def claim(*, limit: int = 1, now: datetime | None = None) -> list[UUID]:
     return ids
 
 
-def deliver(*, pk: UUID, connection: BaseEmailBackend | None = None) -> Delivery:
-    """Send one claimed message and settle its row. Looks at state, account and preference again before sending.
+def deliver(*, pk: UUID, connection: BaseEmailBackend | None = None, now: datetime | None = None) -> Delivery:
+    """Send one claimed message and settle its row. Looks at state, account, preference and hour before sending.
 
     `connection` is kept open for the next mail; without one, the mail makes its own.
     """
     message = Message.objects.select_related("recipient").get(pk=pk)
     if message.state != MessageState.SENDING:
         return Delivery.NOT_MINE
-    now = timezone.now()
+    at = message.moment = now or timezone.now()
     try:
-        reason = _no_longer_wanted(message, now)
+        reason = _no_longer_wanted(message, at)
+        if not reason and (opens := _opens_later(message, at)):
+            # Claimed outside of working hours, after an outage perhaps: that was no try.
+            _settle(message, MessageState.WAITING, not_before=opens, attempts=message.attempts - 1)
+            return Delivery.NOT_YET
         mail = None if reason else render(message)
         if mail is None:
             _settle(message, MessageState.DROPPED, reason=reason or "no longer true")
@@ -115,10 +131,24 @@ def deliver(*, pk: UUID, connection: BaseEmailBackend | None = None) -> Delivery
             mail.connection = connection
         mail.send()
     except Exception as error:  # noqa: BLE001 - any failure to send is kept and tried again
-        _put_back(message, error, now)
+        _put_back(message, error, at)
         return Delivery.REFUSED
-    _settle(message, MessageState.SENT, sent_at=timezone.now())
+    _settle(message, MessageState.SENT, sent_at=now or timezone.now())
     return Delivery.SENT
+
+
+def deliver_waiting(*, now: datetime | None = None) -> Counter[Delivery]:
+    """Send what is due, one by one over one connection, until nothing is left or the time is up."""
+    done: Counter[Delivery] = Counter()
+    refusals, began, connection = 0, time.monotonic(), get_connection()
+    while refusals < REFUSALS and time.monotonic() - began < AT_MOST_SECONDS and (ids := claim(now=now)):
+        delivery = deliver(pk=ids[0], connection=connection, now=now)
+        done[delivery] += 1
+        refusals = refusals + 1 if delivery == Delivery.REFUSED else 0
+        if refusals:
+            _close(connection)
+    _close(connection)
+    return done
 
 
 def release_stale_claims(*, now: datetime | None = None) -> int:
@@ -140,6 +170,11 @@ def set_preference(*, by: models.Model, kind: str, wanted: bool) -> None:
     Preference.objects.update_or_create(person_id=by.pk, kind=kind, defaults={"wanted": wanted})
 
 
+def _close(connection: BaseEmailBackend) -> None:
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        connection.close()
+
+
 def _no_longer_wanted(message: Message, now: datetime) -> str:
     kind = get(message.kind)
     if message.expires_at and message.expires_at < now:
@@ -150,6 +185,12 @@ def _no_longer_wanted(message: Message, now: datetime) -> str:
     if not kind.mandatory and refused.exists():
         return "not wanted"
     return ""
+
+
+def _opens_later(message: Message, now: datetime) -> datetime | None:
+    """When working hours begin again where the recipient is, if this mail has to wait for them."""
+    opens = next_open(now, zone_of(message.recipient)) if get(message.kind).office_hours else now
+    return opens if opens > now else None
 
 
 def _put_back(message: Message, error: Exception, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import zoneinfo
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,10 +20,15 @@ def message_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
+def zone_of(person: Any) -> str:
+    """Where this person is: the name of a time zone."""
+    return str(person.timezone)
+
+
 def render(message: Message) -> EmailMultiAlternatives | None:
     """The mail as it leaves, or None when its kind says it is no longer true."""
     kind, person = get(message.kind), message.recipient
-    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.timezone)):
+    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(zone_of(person))):
         context = kind.context(message)
         if context is None:
             return None
