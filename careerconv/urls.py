@@ -7,6 +7,7 @@ from careerconv import devmail, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("dev/mail/", devmail.mails, name="devmail"),
     path("dev/mail/<slug:name>/", devmail.one_mail, name="devmail_one"),
     path("help/", views.help_page, name="help"),

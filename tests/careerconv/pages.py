@@ -141,6 +141,7 @@ PAGES = [
     # ---- the project
     Page("home", EVERYBODY),
     Page("healthz", PUBLIC),
+    Page("readyz", {"*": 503, "anonymous": 503}),  # no worker is at work here
     Page("devmail", {"*": 404, "anonymous": 404}),
     Page("devmail_one", {"*": 404, "anonymous": 404}, then=("x",)),
     Page("help", PUBLIC),
