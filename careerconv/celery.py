@@ -2,9 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
 from django.conf import settings
+from django.utils.log import configure_logging
+
+from careerconv import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerconv.settings")
 
@@ -15,3 +20,21 @@ app.autodiscover_tasks()
 for folder in ("data_folder_in", "control_folder"):
     if path := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(folder):
         Path(str(path)).mkdir(parents=True, exist_ok=True)
+
+
+def log_as_the_pages_do(**_: Any) -> None:
+    """Celery's own handlers would pass by the filters that keep tokens and content out."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
+def carry_task(task_id: str, task: Any, **_: Any) -> None:
+    logs.carry({"task": task.name, "task_id": task_id})
+
+
+def carry_nothing(**_: Any) -> None:
+    logs.carry(None)
+
+
+setup_logging.connect(log_as_the_pages_do)
+task_prerun.connect(carry_task)
+task_postrun.connect(carry_nothing)

@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -41,7 +41,8 @@ class Readiness:
 def ask(*, now: datetime, patience: float = PATIENCE) -> Readiness:
     """Ask every part at once."""
     rows, bell = _threads.submit(_look_at_rows, now), _threads.submit(_reach_broker)
-    wait([rows, bell], timeout=patience)
+    both: list[Future[Any]] = [rows, bell]
+    wait(both, timeout=patience)
     found, is_reached = _result(rows), _result(bell)
     broker = "ok" if is_reached else "down"
     if found is None:

@@ -12,9 +12,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
-from careerconv import mailurl
+from careerconv import logs, mailurl
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "careerconv.middleware.access_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -298,23 +299,5 @@ TIMESTAMP_URL = env.str("TIMESTAMP_URL", "")
 
 # ---------------------------------------------------------------- logs: ids and counts, never content
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "people.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"tokens": {"()": "people.logs.HideTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        # Without handlers of their own, so that every line passes the one filter.
-        "django": {},
-        "django.server": {"propagate": True},
-        "fontTools": {"level": "WARNING"},
-        "kombu.connection": {"level": "ERROR"},  # warns that a folder has no host name
-        "pyhanko": {"level": "WARNING"},
-        "pyhanko_certvalidator": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-    },
-}
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"]))
+LOGGING = logs.configuration(form=LOG_FORMAT, level=env.str("LOG_LEVEL", "INFO"))

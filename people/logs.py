@@ -6,13 +6,29 @@ import re
 _SECRET = re.compile(r"(/welcome/|/password/reset/key/)[^/\s\"']+")
 
 
+def hide_tokens(text: str) -> str:
+    """Cut tokens out of addresses, wherever they stand."""
+    return _SECRET.sub(r"\1…", text)
+
+
 class HideTokens(logging.Filter):
     """Cut tokens out of addresses, wherever in a line they stand."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
         if _SECRET.search(text):
-            record.msg, record.args = _SECRET.sub(r"\1…", text), ()
+            record.msg, record.args = hide_tokens(text), ()
+        return True
+
+
+class RefusalsAreNoErrors(logging.Filter):
+    """A page that is missing or not for this person is told by the line of its request: no second one, no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status = getattr(record, "status_code", None)
+        if isinstance(status, int) and status < 500:
+            record.exc_info = record.exc_text = None
+            return record.name != "django.request"
         return True
 
 
@@ -23,7 +39,7 @@ class Discreet(logging.Formatter):
 
     @classmethod
     def cut(cls, text: str) -> str:
-        return cls._DETAIL.sub("DETAIL: …", text)
+        return hide_tokens(cls._DETAIL.sub("DETAIL: …", text))
 
     def format(self, record: logging.LogRecord) -> str:
         return self.cut(super().format(record))

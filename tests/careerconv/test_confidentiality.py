@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
+from django.utils.module_loading import import_string
 
 from audit.models import Entry
 from outbox.models import Message
@@ -117,6 +118,7 @@ def test_the_detail_of_an_error_is_cut_and_the_rest_stays():
 
 def test_every_handler_uses_it():
     formatters, handlers = settings.LOGGING["formatters"], settings.LOGGING["handlers"]
+    assert all(issubclass(import_string(each["()"]), Discreet) for each in formatters.values())
     for handler in handlers.values():
-        assert formatters[handler["formatter"]]["()"] == "people.logs.Discreet"
-        assert "tokens" in handler["filters"]
+        assert issubclass(import_string(formatters[handler["formatter"]]["()"]), Discreet)
+        assert {"refusals", "tokens"} <= set(handler["filters"])

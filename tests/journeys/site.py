@@ -67,11 +67,6 @@ def servers() -> Iterator[tuple[str, str]]:
         yield database, broker
 
 
-def is_refusal(line: str) -> bool:
-    """Django logs a page that may not be seen as a warning, with a traceback after it."""
-    return "WARNING django.request Forbidden" in line
-
-
 class Ground:
     """What several sites share: the servers, a migrated database to copy, the collected static files."""
 
@@ -215,7 +210,7 @@ class Site:
         found = []
         for name in self.commands():
             lines = self.log(name).splitlines()
-            bad = [n for n, line in enumerate(lines) if TROUBLE.search(line) and not is_refusal(lines[max(n - 1, 0)])]
+            bad = [n for n, line in enumerate(lines) if TROUBLE.search(line)]
             if bad:
                 around = "\n".join(lines[max(bad[0] - 2, 0) : bad[0] + 60])
                 found.append(f"{name}.log, {len(bad)} bad lines:\n{around}")
