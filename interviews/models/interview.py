@@ -126,6 +126,7 @@ class Interview(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    signing_since = models.DateTimeField(null=True, blank=True)
     proceeded_after_silence = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -171,6 +172,10 @@ class Interview(models.Model):
         indexes = [
             models.Index(fields=["cycle", "state"], name="interview_cycle_state"),
             models.Index(fields=["state", "closed_at"], name="interview_state_closed"),
+            # Reminders look for days that are near, among many that are not.
+            models.Index(fields=["state", "prepare_by"], name="interview_state_prepare"),
+            models.Index(fields=["state", "talk_by"], name="interview_state_talk"),
+            models.Index(fields=["state", "meets_at"], name="interview_state_meets"),
         ]
 
     def __str__(self) -> str:

@@ -79,8 +79,8 @@ def confirm_content(*, by: Employee, interview: Interview, now: datetime | None 
     now = now or timezone.now()
     with transaction.atomic():
         interview = hold(interview, "interview.confirm", by, now)
-        interview.state, interview.confirmed_at = State.SIGNING, now
-        interview.save(update_fields=["state", "confirmed_at"])
+        interview.state, interview.confirmed_at, interview.signing_since = State.SIGNING, now, now
+        interview.save(update_fields=["state", "confirmed_at", "signing_since"])
         audit.record(action="interview.confirmed", by=by, subject=interview, at=now)
         ask_to_sign(interview, now)
     return interview
@@ -91,8 +91,8 @@ def proceed_after_silence(*, by: Employee, interview: Interview, now: datetime |
     now = now or timezone.now()
     with transaction.atomic():
         interview = hold(interview, "interview.proceed", by, now)
-        interview.state, interview.proceeded_after_silence = State.SIGNING, True
-        interview.save(update_fields=["state", "proceeded_after_silence"])
+        interview.state, interview.proceeded_after_silence, interview.signing_since = State.SIGNING, True, now
+        interview.save(update_fields=["state", "proceeded_after_silence", "signing_since"])
         audit.record(action="interview.proceeded", by=by, subject=interview, at=now)
         ask_to_sign(interview, now)
     return interview
