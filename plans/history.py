@@ -76,6 +76,22 @@ SENTENCES = {
         gettext_lazy("You dropped {struck}"),
         gettext_lazy("{who} dropped {struck}"),
     ),
+    "time_asked": (
+        gettext_lazy("You asked for time for {item}: {after} instead of {before}"),
+        gettext_lazy("{who} asked for time for {item}: {after} instead of {before}"),
+    ),
+    "time_declined": (
+        gettext_lazy("You left {item} at {before}, not {after}"),
+        gettext_lazy("{who} left {item} at {before}, not {after}"),
+    ),
+    "taken_back": (
+        gettext_lazy("You took back that {item} was {ended}: it was noted by mistake"),
+        gettext_lazy("{who} took back that {item} was {ended}: it was noted by mistake"),
+    ),
+    "remarked": (
+        gettext_lazy("You wrote on the check-in of {item}"),
+        gettext_lazy("{who} wrote on the check-in of {item}"),
+    ),
     "changed": (
         gettext_lazy("You changed “{part}” of {item}: {before} {after}"),
         gettext_lazy("{who} changed “{part}” of {item}: {before} {after}"),
@@ -109,6 +125,8 @@ VERBS = {
     "progress": "noted",
     "state": "set",
 }
+WRITTEN = frozenset({"blockers", "adjustments"})
+WISHES = frozenset({"time_asked", "time_declined"})
 ENDINGS = frozenset({"reached", "done", "kept", "dropped"})
 
 
@@ -132,12 +150,20 @@ def tell(change: Change, *, reader: Employee, employee: Employee, names: Mapping
         item=_date(change.item_title) if is_check_in else _("“%(title)s”") % {"title": change.item_title},
         struck=format_html("<del>{}</del>", change.item_title),
         part=PARTS.get(change.field, change.field),
-        before=format_html("<del>{}</del>", before) if before else "",
-        after=format_html("<ins>{}</ins>", after) if after else "",
+        before=_marked("del", before, change),
+        after=_marked("ins", after, change),
+        ended=before,
     )
     why = change.why.strip().rstrip(".")
     said = format_html("{}: {}.", said, why) if why else format_html("{}.", said)
     return Told(sentence=said, at=change.at, voice=voice_of(change.by_id, employee))
+
+
+def _marked(mark: str, value: str, change: Change) -> SafeString | str:
+    """What is gone is struck, what is new stands out; a day that was only asked for is neither."""
+    if not value or change.field in WISHES:
+        return value
+    return format_html("<{0}>{1}</{0}>", mark, value)
 
 
 def voice_of(person: UUID | None, employee: Employee) -> str:
@@ -153,6 +179,8 @@ def _verb(change: Change) -> str:
         return change.after
     if change.field == "progress" and not change.before:
         return "noted_first"
+    if change.item_kind == ItemKind.CHECK_IN and change.field in WRITTEN:
+        return "remarked"
     if change.field in VERBS:
         return VERBS[change.field] if change.before and change.after else "changed"
     return change.field if change.field in SENTENCES else "changed"
@@ -161,11 +189,11 @@ def _verb(change: Change) -> str:
 def _value(change: Change, value: str, names: Mapping[str, str]) -> str:
     if change.field == "owner":
         return names.get(value, _("somebody")) if value else ""
-    if change.field in ("due_on", "held"):
+    if change.field in ("due_on", "held", *WISHES):
         return _date(value)
     if change.field == "progress":
         return str(Pace(value).label).lower() if value in Pace.values else value
-    choices = STATES.get(ItemKind(change.item_kind)) if change.field == "state" else None
+    choices = STATES.get(ItemKind(change.item_kind)) if change.field in ("state", "taken_back") else None
     if change.field == "kind":
         choices = ActionKind
     if choices is not None and value in choices.values:

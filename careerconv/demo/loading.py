@@ -30,7 +30,7 @@ from people.models import Department, Employee, MembershipRole, Organisation
 from people.policy import Refused
 from plans import operations as plans
 from plans.models import ActionState, CheckIn, Goal, GoalState, Pace, Plan, PromiseState
-from plans.operations.check_ins import Step
+from plans.operations.progress import Step
 
 NAME = "Orvaux Air"
 PASSWORD = "demo"  # noqa: S105 - said in the banner; these accounts exist in a demonstration only

@@ -109,6 +109,14 @@ class Goal(models.Model):
     def is_complete(self) -> bool:
         return not self.missing_parts or bool(self.incomplete_because)
 
+    @property
+    def has_ended(self) -> bool:
+        return self.state in GOAL_ENDED
+
+    @property
+    def ended_on(self) -> datetime.date | None:
+        return self.closed_on
+
 
 class ActionKind(models.TextChoices):
     EXPERIENCE = "experience", _("experience")
@@ -191,6 +199,14 @@ class Action(models.Model):
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state in ACTION_PENDING and self.due_on < today
 
+    @property
+    def has_ended(self) -> bool:
+        return self.state not in ACTION_PENDING
+
+    @property
+    def ended_on(self) -> datetime.date | None:
+        return self.settled_on
+
 
 class PromiseState(models.TextChoices):
     OPEN = "open", _("open")
@@ -269,6 +285,14 @@ class Promise(models.Model):
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state == PromiseState.OPEN and self.due_on is not None and self.due_on < today
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in PROMISE_ENDED
+
+    @property
+    def ended_on(self) -> datetime.date | None:
+        return self.settled_on
 
 
 class Answer(models.TextChoices):

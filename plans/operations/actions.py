@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from audit import operations as audit
 from people.models import Employee
 from people.policy import Refused
-from plans.models import Action, ActionKind, ActionState, Goal, GoalState
+from plans.models import ACTION_PENDING, Action, ActionKind, ActionState, Goal, GoalState
 from plans.operations.goals import locked_goal
 from plans.operations.keeping import (
     already_made,
+    end_requests,
     keep,
+    refuse_stale,
     refuse_unless,
     require_active,
     require_day_ahead,
@@ -80,7 +82,7 @@ def change_action(
     now = now or timezone.now()
     values = _clean(fields)
     with transaction.atomic():
-        action = _locked(action.pk)
+        action = locked_action(action.pk)
         refuse_unless(may_change(by, action))
         if "owner" in values and values["owner"] != action.owner:
             require_active(values["owner"])
@@ -101,6 +103,8 @@ def change_action(
             )
         if differing:
             audit.record(action="plan.action_changed", by=by, subject=action, at=now)
+        if "due_on" in differing or "owner" in differing:
+            end_requests(action, by=by, at=now, day=action.due_on)
     return action
 
 
@@ -111,22 +115,30 @@ def settle_action(
     state: str,
     why: str = "",
     evidence: str = "",
+    version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> Action:
-    """Say how an action stands. The owner may; saying the same twice is harmless."""
+    """Say how an action stands. The owner may; saying the same twice is harmless.
+
+    `version` is what the person saw: when somebody was faster with something else, `Stale`.
+    """
     now = now or timezone.now()
     why, evidence = short_enough(why, longest=LONGEST_TEXT), short_enough(evidence, longest=LONGEST_TEXT)
     with transaction.atomic():
-        action = _locked(action.pk)
+        action = locked_action(action.pk)
         refuse_unless(may_settle(by, action))
         if action.state == state and (why or action.state_because) == action.state_because:
             return _add_evidence(action, by, evidence, now)
+        refuse_stale(action, version)
         _check_settling(action, state, why)
         before, action.state, action.state_because = action.state, ActionState(state), why
         if before != state:
-            action.done_on = by.local_date(now) if state == ActionState.DONE else None
+            action.settled_on = by.local_date(now) if action.has_ended else None
+            action.done_on = action.settled_on if state == ActionState.DONE else None
         action.version += 1
-        action.save(update_fields=["state", "state_because", "done_on", "version"])
+        action.save(update_fields=["state", "state_because", "done_on", "settled_on", "version"])
+        if action.has_ended:
+            end_requests(action, by=by, at=now)
         keep(action, by=by, at=now, field="state", before=before, after=state, why=why)
         audit.record(action="plan.action_settled", by=by, subject=action, at=now, state=str(state))
         return _add_evidence(action, by, evidence, now)
@@ -148,14 +160,14 @@ def _check_settling(action: Action, state: str, why: str) -> None:
         raise Refused(_("Say in a few words why it is dropped."))
     if state == ActionState.BLOCKED and not why:
         raise Refused(_("Say what it waits for, so that somebody can help."))
-    ended = action.state in (ActionState.DONE, ActionState.DROPPED)
-    if ended and state not in (ActionState.DONE, ActionState.DROPPED) and not why:
+    reopens = action.has_ended and state in ACTION_PENDING
+    if reopens and not why:
         raise Refused(_("Say in a few words why it is taken up again."))
-    if ended and state not in (ActionState.DONE, ActionState.DROPPED) and action.goal.state != GoalState.OPEN:
+    if reopens and action.goal.state != GoalState.OPEN:
         raise Refused(_("The goal is closed. Take up the goal again first."))
 
 
-def _locked(pk: UUID) -> Action:
+def locked_action(pk: UUID) -> Action:
     actions = Action.objects.select_for_update(of=("self",))
     return actions.select_related("goal__plan__employee", "goal__agreed_with", "owner").get(pk=pk)
 

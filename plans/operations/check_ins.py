@@ -1,8 +1,6 @@
 """Check-ins: a series after a signing, one more whenever either side wants, ten minutes each."""
 
 import datetime
-from decimal import Decimal
-from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -12,28 +10,16 @@ from django.utils.translation import gettext as _
 from audit import operations as audit
 from people.models import Employee
 from people.policy import Refused, require
-from plans.models import CheckIn, Goal, GoalState, Pace, Plan, Progress
-from plans.operations.goals import change_goal, close_goal, locked_goal
-from plans.operations.keeping import as_text, keep, refuse_unless, require_day_ahead, short_enough
+from plans.models import CheckIn, GoalState, Plan
+from plans.operations.goals import change_goal, locked_goal
+from plans.operations.keeping import keep, refuse_unless, require_day_ahead, short_enough
+from plans.operations.progress import LONGEST_TEXT, NOTHING, OCCASION, Step, keep_progress, what_is_said
 from plans.rights import may_change
 
 SERIES = (30, 60, 90)
 EVERY = 90
 # A check-in that is due this soon is the one that is meant when somebody starts one.
 NEAR = datetime.timedelta(days=7)
-LONGEST_TEXT = 4000
-OCCASION = "check-in"
-
-
-class Step(TypedDict, total=False):
-    """What is said of one goal: how it goes, how far it came, in words, and a new day if it needs one."""
-
-    goal: Goal
-    pace: str
-    percent: int | None
-    value: Decimal | None
-    words: str
-    due_on: datetime.date | None
 
 
 def start_series(
@@ -111,6 +97,8 @@ def hold_check_in(
         check_in.blockers = short_enough(blockers, longest=LONGEST_TEXT)
         check_in.adjustments = short_enough(adjustments, longest=LONGEST_TEXT)
         check_in.save(update_fields=["held_on", "held_by", "blockers", "adjustments"])
+        # What the holder wrote beforehand is on the form that was sent.
+        check_in.remarks.filter(author=by).delete()
         keep(check_in, by=by, at=now, field="held", after=today)
         for step in progress:
             _take(step, check_in, by, now)
@@ -132,12 +120,7 @@ def _take(step: Step, check_in: CheckIn, by: Employee, now: datetime.datetime) -
     """Keep what was said of one goal; nothing said, nothing kept."""
     goal = locked_goal(step["goal"].pk)
     refuse_unless(goal.plan_id == check_in.plan_id and may_change(by, goal))
-    said: dict[str, Any] = {
-        "pace": step.get("pace") or "",
-        "percent": _share(goal, step),
-        "value": step.get("value"),
-        "words": short_enough(step.get("words") or "", longest=LONGEST_TEXT),
-    }
+    said = what_is_said(goal, step)
     due_on = step.get("due_on")
     if due_on is not None and due_on != goal.due_on:
         require_day_ahead(due_on, by.local_date(now))
@@ -151,44 +134,11 @@ def _take(step: Step, check_in: CheckIn, by: Employee, now: datetime.datetime) -
             now=now,
             due_on=due_on,
         )
-    if said == {"pace": "", "percent": None, "value": None, "words": ""}:
+    if said == NOTHING:
         return
     if goal.state != GoalState.OPEN:
         raise Refused(_("“%(goal)s” is no longer open. Nothing was saved.") % {"goal": goal.title})
-    before = goal.progress.order_by("-at").first()
-    Progress.objects.create(check_in=check_in, goal=goal, at=now, **said)
-    keep(
-        goal,
-        by=by,
-        at=now,
-        field="progress",
-        before=_far(before.value, before.percent) if before else "",
-        after=_far(said["value"], said["percent"]) or said["pace"],
-        why=said["words"],
-        occasion=OCCASION,
-        occasion_id=check_in.pk,
-    )
-    if said["pace"] == Pace.REACHED:
-        close_goal(by=by, goal=goal, state=GoalState.REACHED, why=said["words"], now=now)
-
-
-def _share(goal: Goal, step: Step) -> int | None:
-    """How much of the way is done, in per cent: as said, or worked out from the value."""
-    percent, value, pace = step.get("percent"), step.get("value"), step.get("pace") or ""
-    if pace and pace not in Pace.values:
-        raise Refused(_("Say of each goal: going well, slower, stuck or reached."))
-    start, target = goal.start_value or Decimal(0), goal.target_value
-    if percent is None and value is not None and target is not None and target != start:
-        percent = round(min(Decimal(100), max(Decimal(0), 100 * (value - start) / (target - start))))
-    if percent is not None and not 0 <= percent <= 100:
-        raise Refused(_("Progress is between 0 and 100 per cent."))
-    return 100 if pace == Pace.REACHED and percent is None else percent
-
-
-def _far(value: Decimal | None, percent: int | None) -> str:
-    if value is not None:
-        return as_text(Decimal(value))
-    return f"{percent} %" if percent is not None else ""
+    keep_progress(goal, said, by=by, now=now, check_in=check_in)
 
 
 def _plan_next(held: CheckIn, next_on: datetime.date | None, now: datetime.datetime) -> None:

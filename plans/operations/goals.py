@@ -13,7 +13,7 @@ from audit import operations as audit
 from people.models import Employee
 from people.policy import Refused
 from plans.models import ActionState, Goal, GoalState, Plan
-from plans.operations.keeping import already_made, keep, refuse_unless, required, revise, short_enough
+from plans.operations.keeping import already_made, end_requests, keep, refuse_unless, required, revise, short_enough
 from plans.rights import may_add, may_change, may_open
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT = 160, 4000, 40
@@ -150,8 +150,9 @@ def close_goal(*, by: Employee, goal: Goal, state: str, why: str = "", now: date
             return goal
         _check_closing(goal, state, why)
         before, goal.state, goal.closed_because = goal.state, GoalState(state), why
+        goal.closed_on = by.local_date(now)
         goal.version += 1
-        goal.save(update_fields=["state", "closed_because", "version"])
+        goal.save(update_fields=["state", "closed_because", "closed_on", "version"])
         keep(goal, by=by, at=now, field="state", before=before, after=state, why=why)
         if state == GoalState.DROPPED:
             _drop_actions(goal, by, why, now)
@@ -170,9 +171,9 @@ def reopen_goal(*, by: Employee, goal: Goal, why: str, now: datetime.datetime | 
         if goal.state == GoalState.DRAFT:
             raise Refused(_("This goal is a draft. Add it to the plan first."))
         why = required(why, longest=LONGEST_TEXT, sentence=_("Say in a few words why the goal is taken up again."))
-        before, goal.state, goal.closed_because = goal.state, GoalState.OPEN, ""
+        before, goal.state, goal.closed_because, goal.closed_on = goal.state, GoalState.OPEN, "", None
         goal.version += 1
-        goal.save(update_fields=["state", "closed_because", "version"])
+        goal.save(update_fields=["state", "closed_because", "closed_on", "version"])
         keep(goal, by=by, at=now, field="state", before=before, after=GoalState.OPEN, why=why)
         audit.record(action="plan.goal_reopened", by=by, subject=goal, at=now)
     return goal
@@ -232,6 +233,8 @@ def _check_closing(goal: Goal, state: str, why: str) -> None:
 def _drop_actions(goal: Goal, by: Employee, why: str, now: datetime.datetime) -> None:
     for action in goal.actions.pending().select_for_update(of=("self",)):
         before, action.state, action.state_because = action.state, ActionState.DROPPED, why
+        action.settled_on = by.local_date(now)
         action.version += 1
-        action.save(update_fields=["state", "state_because", "version"])
+        action.save(update_fields=["state", "state_because", "settled_on", "version"])
+        end_requests(action, by=by, at=now)
         keep(action, by=by, at=now, field="state", before=before, after=action.state, why=why)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from people.models import Employee
 from people.policy import Refused, Stale
-from plans.models import Action, Change, CheckIn, Goal, ItemKind, Plan, Promise
+from plans.models import Action, Answer, Change, CheckIn, Goal, ItemKind, Plan, Promise
 
 type_of = {Goal: ItemKind.GOAL, Action: ItemKind.ACTION, Promise: ItemKind.PROMISE, CheckIn: ItemKind.CHECK_IN}
 Made = TypeVar("Made", Goal, Action, Promise)
@@ -86,6 +86,22 @@ def as_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value.pk) if isinstance(value, Employee) else str(value)
+
+
+def end_requests(item: Item, *, by: Employee, at: datetime.datetime, day: datetime.date | None = None) -> None:
+    """Time that was asked for an item: agreed when its day moved as far as that, else no longer needed."""
+    if not isinstance(item, Action | Promise):
+        return
+    for request in item.time_requests.open().select_for_update(of=("self",)):
+        request.answer = Answer.AGREED if day is not None and day >= request.due_on else Answer.LAPSED
+        request.answered_by, request.answered_at = by, at
+        request.save(update_fields=["answer", "answered_by", "answered_at"])
+
+
+def refuse_stale(item: Goal | Action | Promise, version: int | None) -> None:
+    """Who saw an older state than the present one looks at the present one first."""
+    if version is not None and version != item.version:
+        raise Stale(item)
 
 
 def refuse_unless(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence

@@ -15,7 +15,9 @@ from plans.models import Plan, Promise, PromiseState
 from plans.operations.goals import third_party
 from plans.operations.keeping import (
     already_made,
+    end_requests,
     keep,
+    refuse_stale,
     refuse_unless,
     require_active,
     require_day_ahead,
@@ -97,7 +99,7 @@ def change_promise(
     if "what" in fields:
         fields["what"] = required(fields["what"], longest=LONGEST_WHAT, sentence=_("Say what is promised."))
     with transaction.atomic():
-        promise = _locked(promise.pk)
+        promise = locked_promise(promise.pk)
         refuse_unless(may_change(by, promise))
         if promise.state != PromiseState.NOT_PROMISED:
             _check_change(promise, fields, by.local_date(now))
@@ -106,25 +108,39 @@ def change_promise(
             keep(promise, by=by, at=now, field=field, before=before, after=after, why=why.strip())
         if differing:
             audit.record(action="plan.promise_changed", by=by, subject=promise, at=now)
+        if "due_on" in differing or "owner" in differing:
+            end_requests(promise, by=by, at=now, day=promise.due_on)
     return promise
 
 
 def settle_promise(
-    *, by: Employee, promise: Promise, state: str, why: str = "", now: datetime.datetime | None = None
+    *,
+    by: Employee,
+    promise: Promise,
+    state: str,
+    why: str = "",
+    version: int | None = None,
+    now: datetime.datetime | None = None,
 ) -> Promise:
-    """Say whether a promise was kept. The owner may; saying the same twice is harmless."""
+    """Say whether a promise was kept. The owner may; saying the same twice is harmless.
+
+    `version` is what the person saw: when somebody was faster with something else, `Stale`.
+    """
     now, why = now or timezone.now(), short_enough(why, longest=LONGEST_TEXT)
     with transaction.atomic():
-        promise = _locked(promise.pk)
+        promise = locked_promise(promise.pk)
         refuse_unless(may_settle(by, promise))
         if promise.state == state and (why or promise.state_because) == promise.state_because:
             return promise
+        refuse_stale(promise, version)
         _check_settling(promise, state, why)
         before, promise.state, promise.state_because = promise.state, PromiseState(state), why
         if before != state:
             promise.settled_on = None if state == PromiseState.OPEN else by.local_date(now)
         promise.version += 1
         promise.save(update_fields=["state", "state_because", "settled_on", "version"])
+        if promise.has_ended:
+            end_requests(promise, by=by, at=now)
         keep(promise, by=by, at=now, field="state", before=before, after=state, why=why)
         audit.record(action="plan.promise_settled", by=by, subject=promise, at=now, state=str(state))
     return promise
@@ -134,7 +150,7 @@ def open_promise(*, by: Employee, promise: Promise, now: datetime.datetime | Non
     """Let the line manager read a promise that somebody else gave."""
     now = now or timezone.now()
     with transaction.atomic():
-        promise = _locked(promise.pk)
+        promise = locked_promise(promise.pk)
         if promise.opened_at is not None and promise.plan.employee_id == by.pk:
             return promise
         refuse_unless(may_open(by, promise))
@@ -145,7 +161,7 @@ def open_promise(*, by: Employee, promise: Promise, now: datetime.datetime | Non
     return promise
 
 
-def _locked(pk: UUID) -> Promise:
+def locked_promise(pk: UUID) -> Promise:
     promises = Promise.objects.select_for_update(of=("self",))
     return promises.select_related("plan__employee", "agreed_with", "owner").get(pk=pk)
 

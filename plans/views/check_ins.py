@@ -13,7 +13,7 @@ from people.requests import SignedInRequest
 from plans import operations
 from plans.forms import CheckInForm, PostponeForm, StepForm
 from plans.models import CheckIn
-from plans.operations.check_ins import Step
+from plans.operations.progress import Step
 from plans.queries import check_in_page
 from plans.views.access import allow, check_in_for, note_reading, plan_for, today, way_back
 

@@ -1,51 +1,17 @@
 """What people may do with a plan, what it leaves behind, and that a refusal writes nothing."""
 
 import datetime
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from audit.models import Entry
-from people.policy import Refused, Stale
+from people.policy import Stale
 from plans import operations
-from plans.models import (
-    Action,
-    ActionState,
-    Change,
-    CheckIn,
-    Goal,
-    GoalState,
-    Pace,
-    Plan,
-    Progress,
-    Promise,
-    PromiseState,
-)
+from plans.models import ActionState, Change, CheckIn, Goal, GoalState, Pace, Progress, PromiseState
 from tests import factories
-
-TODAY = timezone.now().date()
-ROWS = (Plan, Goal, Action, Promise, Change, CheckIn, Progress, Entry)
-
-
-def day(offset):
-    return timezone.now().date() + datetime.timedelta(days=offset)
-
-
-def everything():
-    """All rows of the plans and the audit log, to show that nothing was written."""
-    return {model: list(model.objects.order_by("pk").values()) for model in ROWS}
-
-
-@contextmanager
-def nothing_written(refusal=Refused):
-    """Refused with a sentence, and the database as before."""
-    before = everything()
-    with pytest.raises(refusal) as refused:
-        yield
-    assert str(refused.value)
-    assert everything() == before
+from tests.plans.rows import day, everything, nothing_written
 
 
 @pytest.fixture
