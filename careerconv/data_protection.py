@@ -26,6 +26,7 @@ MAP: dict[str, Kept] = {
     "people.Employee": Kept("name, address, job, dates of work and birth from the HR system", "itself", ACCOUNT),
     "people.Membership": Kept("the office somebody holds", "person", ACCOUNT),
     "people.WelcomeLink": Kept("that a first link was sent; the hash of its token", "person", "24 months"),
+    "people.Session": Kept("where somebody is signed in: device, network, since when", "person", "until it ends"),
     "people.ImportFile": Kept("an HR export waiting to be applied", "everyone named in it", "one day"),
     "skills.Rating": Kept("how somebody sees a skill", "employee, rater", SIGNED),
     "plans.Plan": Kept("that there is a plan", "employee", ACCOUNT),
@@ -59,6 +60,7 @@ MAP: dict[str, Kept] = {
 # Tables without personal data, each with the reason.
 WITHOUT: dict[str, str] = {
     "audit.Head": "the end of the chain",
+    "people.Attempt": "counts under keyed hashes, for minutes",
     "people.Department": "names of departments",
     "outbox.Heartbeat": "when a worker was last at work",
     "people.Organisation": "the organisation's own name and contacts",

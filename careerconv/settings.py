@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -76,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.session_limits",
     "people.middleware.person_settings",
     "people.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -157,6 +157,8 @@ if CELERY_BROKER_URL.startswith("redis"):
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": secret("CACHE_URL", CELERY_BROKER_URL),
             "KEY_PREFIX": "careerconv",
+            # A cache that hangs must not hold up a page.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         },
     }
 else:
@@ -200,8 +202,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "people.passwords.GuessableValidator"},
 ]
 
-SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", 60) * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_ENGINE = "people.sessions.cached" if CELERY_BROKER_URL.startswith("redis") else "people.sessions.stored"
+SESSION_SAVED_EVERY = 60
+# A minute more, because its last use may be noted as much too early.
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", 60) * 60 + SESSION_SAVED_EVERY
+SESSION_HOURS = env.float("SESSION_HOURS", 12.0)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 STEPS: dict[str, Callable[..., object]] = {
     "accounts of leavers closed": people.close_accounts_of_leavers,
+    "sessions and tries forgotten": people.forget_what_is_over,
     "interviews of leavers ended": interviews.end_for_leavers,
     "private notes erased": interviews.erase_old_notes,
     "records made": records.make_missing_records,

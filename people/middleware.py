@@ -9,7 +9,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from people import sessions
+
 LANGUAGE_COOKIE = "language"
+
+
+def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Before anything asks who is there: nobody is, when their session has lasted too long."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sessions.keep_up(request)
+        return get_response(request)
+
+    return middleware
 
 
 def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

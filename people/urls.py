@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/mails/", views.account_mails, name="account_mails"),
     path("account/sessions/", views.account_sessions, name="account_sessions"),
+    path("account/sessions/<uuid:handle>/end/", views.account_session, name="account_session"),
     path("settings/", views.settings, name="settings"),
     path("settings/offices/", views.office_grant, name="office_grant"),
     path("settings/offices/<uuid:pk>/end/", views.office_end, name="office_end"),

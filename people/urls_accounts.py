@@ -3,14 +3,16 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from people.accounts import views as own
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", own.SignIn.as_view(), name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("reauthenticate/", own.Reauthenticate.as_view(), name="account_reauthenticate"),
+    path("password/change/", own.ChangePassword.as_view(), name="account_change_password"),
+    path("password/reset/", own.AskForReset.as_view(), name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     # An expression, because the key holds a hyphen itself.
     re_path(

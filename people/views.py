@@ -1,14 +1,13 @@
 from uuid import UUID
 
-from allauth.core.ratelimit import consume
 from django.conf import settings as project
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,7 +26,6 @@ from people.forms import (
     LeaveForm,
     MailPreferencesForm,
     OfficeForm,
-    PasswordForm,
     PeopleFilter,
     SettingsForm,
     WelcomeForm,
@@ -35,7 +33,7 @@ from people.forms import (
 )
 from people.importing import plan_import
 from people.middleware import LANGUAGE_COOKIE
-from people.models import Department, Employee, ImportFile, Membership, Organisation
+from people.models import Department, Employee, ImportFile, Membership, Organisation, Session
 from people.operations.organisation import SETTINGS
 from people.policy import Refused, can
 from people.requests import SignedInRequest
@@ -231,23 +229,24 @@ def account_mails(request: SignedInRequest) -> HttpResponse:
     return redirect("people:account")
 
 
-@sensitive_post_parameters("password")
 @require_POST
 def account_sessions(request: SignedInRequest) -> HttpResponse:
     """End every other session of one's own; this one goes on."""
-    form = PasswordForm(request.POST)
-    if not consume(request, action="reauthenticate", user=request.user):
-        messages.error(request, _("Too many tries. Wait a minute; nothing was changed."))
-    elif not form.is_valid():
-        messages.error(request, _("Type your password to end the other sessions. Nothing was changed."))
-    else:
-        try:
-            operations.end_other_sessions(by=request.user, password=form.cleaned_data["password"])
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            update_session_auth_hash(request, request.user)
-            messages.success(request, _("You are signed out everywhere else."))
+    operations.end_other_sessions(by=request.user, here=request.session.session_key or "")
+    messages.success(request, _("You are signed out everywhere else."))
+    return redirect("people:account")
+
+
+@require_POST
+def account_session(request: SignedInRequest, handle: UUID) -> HttpResponse:
+    """End one session of one's own; one's present session by signing out."""
+    found = [session for session in Session.objects.visible_to(request.user) if session.handle == handle]
+    if not found:
+        raise Http404
+    if found[0].pk == request.session.session_key:
+        return redirect("account_logout")
+    operations.end_session(by=request.user, session=found[0])
+    messages.success(request, _("You are signed out there."))
     return redirect("people:account")
 
 
@@ -256,7 +255,12 @@ def _render_account(request: SignedInRequest, form: AccountForm | None = None, s
     refused = set(Preference.objects.filter(person=person, wanted=False).values_list("kind", flat=True))
     mails = MailPreferencesForm(initial={"wanted": [k.name for k in optional_kinds() if k.name not in refused]})
     own = {"language": person.language, "timezone": person.timezone, "theme": person.theme}
-    context = {"form": form or AccountForm(initial=own), "mails": mails, "password": PasswordForm()}
+    context = {
+        "form": form or AccountForm(initial=own),
+        "mails": mails,
+        "sessions": Session.objects.visible_to(person).order_by("-seen_at"),
+        "here": request.session.session_key,
+    }
     return render(request, "people/account.html", context, status=status)
 
 

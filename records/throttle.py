@@ -4,11 +4,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.http import HttpRequest
 
-FILES, WINDOW = 30, 10 * 60
+from people.throttling import Limit, Throttled, network_of, pay
+
+FILES = Limit("files to check", 30, 10 * 60)
 AT_ONCE, PATIENCE = 2, 15
 
 _places = threading.BoundedSemaphore(AT_ONCE)
@@ -21,9 +21,11 @@ class Busy(Exception):  # noqa: N818 - the word that the page uses
 @contextmanager
 def one_of_few(request: HttpRequest) -> Iterator[None]:
     """Run the body as one of few in this process, and as one of not too many from this network."""
-    key = f"verify-tries:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, WINDOW)
-    if cache.incr(key) > FILES or not _places.acquire(timeout=PATIENCE):
+    try:
+        pay((FILES, network_of(request)))
+    except Throttled as wait:
+        raise Busy from wait
+    if not _places.acquire(timeout=PATIENCE):
         raise Busy
     try:
         yield

@@ -1,11 +1,13 @@
 """Fixtures are roles: who somebody is to the employee under test."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from people import sessions
 from people.models import Department, Employee, Membership, MembershipRole
 from tests import factories
 
@@ -69,6 +71,9 @@ def sign_in() -> Callable[[Employee], Client]:
     def signed_in(person: Employee) -> Client:
         client = Client()
         client.force_login(person)
+        session = client.session
+        session.update({sessions.SINCE: time.time(), sessions.SEEN: time.time(), sessions.ADDRESS: "127.0.0.1"})
+        session.save()
         return client
 
     return signed_in

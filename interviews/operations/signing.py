@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from celery import current_app
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,14 +15,13 @@ from interviews.operations.locking import hold
 from interviews.release import recordable_answers
 from interviews.workflow import open_slots, slot_for
 from outbox.operations import post
+from people import operations as people
 from people.models import Employee
 from people.policy import Refused
 from plans.models import Plan
 from plans.operations import ensure_plan, start_series
 from skills.operations import append_ratings
 
-# A wrong password on the signing form counts; after so many within the window the form is closed for a while.
-TRIES, WINDOW = 5, 15 * 60
 METHOD = "password, asked again for this signature"
 
 CHOICES: dict[Slot, tuple[Declaration, ...]] = {
@@ -101,13 +99,11 @@ def witness_absence(
 
 def confirm_password(by: Employee, password: str) -> None:
     """Outside the transaction: a wrong try must count even though nothing else is written."""
-    key = f"sign-tries:{by.pk}"
-    cache.add(key, 0, WINDOW)
-    if cache.incr(key) > TRIES:
-        raise Refused(_("Too many wrong passwords. Wait a quarter of an hour; nothing was signed and nothing is lost."))
-    if not by.check_password(password):
-        raise Refused(_("The password is not right. Nothing was signed; your words are still here."))
-    cache.delete(key)
+    people.confirm_password(
+        by=by,
+        password=password,
+        wrong=_("The password is not right. Nothing was signed; your words are still here."),
+    )
 
 
 def _fill(**fields: Any) -> Signature:

@@ -4,7 +4,6 @@ from people.operations.accounts import (
     Welcomed,
     close_accounts_of_leavers,
     create_administrator,
-    end_other_sessions,
     issue_welcome_link,
     send_welcome,
     set_leaving,
@@ -13,6 +12,13 @@ from people.operations.accounts import (
     update_account,
     usable_link,
     use_welcome_link,
+)
+from people.operations.guarding import (
+    confirm_password,
+    drop_sessions,
+    end_other_sessions,
+    end_session,
+    forget_what_is_over,
 )
 from people.operations.imports import apply_import, apply_upload, keep_upload, may_import
 from people.operations.offices import grant_membership, revoke_membership
@@ -25,8 +31,12 @@ __all__ = [
     "change_department_parent",
     "change_settings",
     "close_accounts_of_leavers",
+    "confirm_password",
     "create_administrator",
+    "drop_sessions",
     "end_other_sessions",
+    "end_session",
+    "forget_what_is_over",
     "grant_membership",
     "issue_welcome_link",
     "keep_upload",

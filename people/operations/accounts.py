@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from audit.operations import record
 from outbox.kinds import optional_kinds
 from outbox.operations import post_many, set_preference
-from people.models import Employee, Membership, MembershipRole, Organisation, WelcomeLink
+from people.models import Employee, Membership, MembershipRole, Organisation, Session, WelcomeLink
+from people.operations.guarding import drop_sessions
 from people.operations.offices import tell_office_holders
 from people.policy import Refused, require
 
@@ -122,26 +123,14 @@ def _digest(token: str) -> str:
 # ---------------------------------------------------------------- one's own account
 
 
-def set_password(*, by: Employee, password: str, now: datetime | None = None) -> None:
-    """Set one's own password, which ends every session opened with the former one."""
+def set_password(*, by: Employee, password: str, here: str = "", now: datetime | None = None) -> None:
+    """Set one's own password, which ends every session opened with the former one but `here`."""
     now = now or timezone.now()
     with transaction.atomic():
         fresh = Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)
         _write_password(fresh, password)
+        drop_sessions(Session.objects.filter(person=fresh).exclude(pk=here))
         record(action="person.password_set", by=by, subject=by, at=now)
-    by.password = fresh.password
-
-
-def end_other_sessions(*, by: Employee, password: str, now: datetime | None = None) -> None:
-    """Sign out everywhere. The same password with new salt: no session that was opened before fits it any more."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        fresh = Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)
-        if not fresh.check_password(password):
-            raise Refused(_("That is not your password. Nothing was changed; every session goes on."))
-        fresh.set_password(password)
-        fresh.save(update_fields=["password"])
-        record(action="person.sessions_ended", by=by, subject=by, at=now)
     by.password = fresh.password
 
 
@@ -207,3 +196,4 @@ def _close(people: list[Employee], *, by: Employee | None, now: datetime) -> Non
     for person in people:
         record(action="person.account_closed", by=by, subject=person, at=now)
     WelcomeLink.objects.filter(person__in=people, used_at__isnull=True).delete()
+    drop_sessions(Session.objects.filter(person__in=people))

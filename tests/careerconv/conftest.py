@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
 from tests.careerconv import scene as scenes
@@ -20,5 +19,4 @@ def whole_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[scene
 @pytest.fixture
 def scene(whole_scene: scenes.Scene, db: None) -> scenes.Scene:
     """The scene as it was built: what a test changes is undone after it, for `db` is a savepoint here."""
-    cache.clear()
     return whole_scene

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -25,7 +24,6 @@ REFUSED = (403, 404, 405)
 @contextmanager
 def undone(client: Client) -> Iterator[None]:
     """What happens inside never happened: each request meets the same scene, in the same session."""
-    cache.clear()
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         yield

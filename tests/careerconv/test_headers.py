@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as project
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -167,7 +166,6 @@ def is_local(response: Any) -> bool:
 
 @pytest.mark.parametrize("target", EVIL)
 def test_nobody_is_led_elsewhere(target: str, scene: Scene):
-    cache.clear()
     amara = scene.people["employee"]
     signing_in = {"login": amara.email, "password": PASSWORD, "next": target}
     answers = [
@@ -254,7 +252,6 @@ def test_cookies_under_https(https: dict[str, str], scene: Scene, settings: Any)
     for name, value in values.items():
         setattr(settings, name, value)
     settings.ALLOWED_HOSTS = ["careers.example.test"]
-    cache.clear()
     browser: dict[str, Any] = {"secure": True, "headers": {"host": "careers.example.test"}}
     client, amara = Client(enforce_csrf_checks=True), scene.people["employee"]
     page = client.get(reverse("account_login"), **browser)

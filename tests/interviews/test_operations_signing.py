@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,11 +14,6 @@ from skills.models import Rating
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_tries_left_over():
-    cache.clear()
 
 
 def test_the_last_signature_closes_the_interview(signing, employee, manager, put_signature):

@@ -301,10 +301,10 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
         make_employee(f"Q{n}", department=department)
     client = sign_in(hr)
     for name, arguments, queries in (
-        ("cycles", [], 10),
-        ("cycle", [cycle.pk], 19),
-        ("cycle_launch", [cycle.pk], 15),
-        ("templates", [], 9),
+        ("cycles", [], 7),
+        ("cycle", [cycle.pk], 16),
+        ("cycle_launch", [cycle.pk], 12),
+        ("templates", [], 6),
     ):
         with django_assert_num_queries(queries):
             client.get(reverse(f"interviews:{name}", args=arguments))

@@ -153,4 +153,4 @@ def test_the_room_costs_the_same_whatever_was_written(talking, manager, sign_in,
         client.get(url("room", talking))
 
 
-ROOM_QUERIES = 17
+ROOM_QUERIES = 14

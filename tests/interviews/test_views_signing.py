@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,11 +8,6 @@ from interviews.models import ChangeRequest, Content, Signature, State
 from tests.factories import PASSWORD, make_interview, make_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_tries_left_over():
-    cache.clear()
 
 
 def url(name, interview):

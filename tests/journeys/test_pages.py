@@ -39,7 +39,7 @@ BOTH_SIDES = {
 }
 # What shows no page: it takes a form's words, or gives a file.
 FORMS = {
-    *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions"),
+    *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions", "people:account_session"),
     *("people:office_grant", "people:office_end", "people:language", "plans:start", "plans:check_in_start"),
     *("plans:goal_open", "plans:action_settle", "plans:promise_settle", "plans:promise_open"),
     *("plans:check_in_postpone", "interviews:autosave", "interviews:share", "interviews:accept", "interviews:start"),

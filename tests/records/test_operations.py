@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -17,11 +16,6 @@ from records import operations, storage
 from records.models import Addendum, Record, RecordFile
 from records.verify import verify
 from tests.factories import PASSWORD, make_action, make_goal, make_interview, make_promise
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet():
-    cache.clear()
 
 
 def test_make_record_seals_what_was_signed(signed):

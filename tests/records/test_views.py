@@ -1,18 +1,13 @@
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import Entry
+from people.throttling import Limit
 from records import operations, storage, throttle
 from records.models import Addendum
 from tests.factories import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet():
-    cache.clear()
 
 
 def upload(data, name="record.pdf", client=None):
@@ -152,6 +147,6 @@ def test_verify_keeps_the_token(db, sealed):
 
 
 def test_verify_is_throttled(db, monkeypatch):
-    monkeypatch.setattr(throttle, "FILES", 2)
+    monkeypatch.setattr(throttle, "FILES", Limit("files to check", 2, 600))
     answers = [upload(b"no PDF").status_code for _ in range(3)]
     assert answers == [200, 200, 429]
