@@ -1,12 +1,14 @@
 """Reads of records: whether a file is known here, and the register."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from people.models import Employee
+from records import authority, storage
 from records.models import Record, RecordFile
-from records.verify import Verdict, verify_in_child
+from records.verify import Verdict, verify, verify_in_child
 
 
 def judge(pdf: bytes) -> Verdict:
@@ -25,3 +27,24 @@ def judge(pdf: bytes) -> Verdict:
 def register(user: Employee) -> QuerySet[Record]:
     """The records that this person may see, newest first, with what a line of the register shows."""
     return Record.objects.visible_to(user).select_related("interview__employee", "interview__interviewer")
+
+
+def damage() -> Iterator[tuple[RecordFile, str]]:
+    """Every stored file that is not what was sealed, and why: read from disk, compared with its row and its seal."""
+    roots = authority.trusted_roots()
+    for file in RecordFile.objects.select_related("record").order_by("record", "sequence").iterator(chunk_size=500):
+        try:
+            verdict = verify(storage.read(file), roots)
+        except storage.Damaged as damaged:
+            yield file, str(damaged)
+            continue
+        if verdict.status != "genuine":
+            yield file, verdict.reason
+        elif file.addendum_id is None and verdict.content_sha256 != file.record.content_sha256:
+            yield file, f"record file {file.pk} holds another content than its record"
+
+
+def files_without_row() -> list[str]:
+    """What lies on disk and is no record: made after the moment of a backup, or left by a worker that was killed."""
+    known = set(RecordFile.objects.values_list("path", flat=True))
+    return sorted(set(storage.every_path()) - known)

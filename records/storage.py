@@ -49,5 +49,11 @@ def read(file: RecordFile) -> bytes:
     return pdf
 
 
+def every_path() -> list[str]:
+    """What lies on disk, known or not, as paths below the records' folder."""
+    folder = _absolute("")
+    return [str(path.relative_to(folder)) for path in folder.glob("*/*.pdf")]
+
+
 def _absolute(path: str) -> Path:
     return Path(settings.DATA_DIR) / "records" / path
