@@ -7,7 +7,7 @@ BASE = Path(__file__).resolve().parent.parent
 
 
 def test_every_setting_is_in_the_example():
-    source = (BASE / "careerconv" / "settings.py").read_text()
+    source = (BASE / "careerconv" / "settings.py").read_text() + (BASE / "deploy" / "gunicorn.py").read_text()
     asked = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_0-9]+)"', source))
     listed = set(re.findall(r"^#?([A-Z_0-9]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
     assert len(asked) > 10

@@ -119,7 +119,7 @@ def test_an_archive_that_was_cut_or_changed_restores_nothing(db, settings, tmp_p
     cut, changed = tmp_path / "cut.tar", tmp_path / "changed.tar"
     cut.write_bytes(whole[: whole.index(b"manifest.json")])
     changed.write_bytes(whole.replace(b"0123456789", b"0123456780", 1))
-    with pytest.raises(Failed, match="cut off|damaged"):
+    with pytest.raises(Failed, match=r"cut off|damaged"):
         unpack(cut, tmp_path / "1")
     with pytest.raises(Failed, match=r"data/records/a\.pdf"):
         unpack(changed, tmp_path / "2")
