@@ -60,7 +60,7 @@ def test_every_command_is_there():
             assert (BASE / rest[0]).is_file()
         else:
             assert os.access(BASE / program, os.X_OK), program
-    assert CMD_OF_IMAGE == SERVICES["web"]["command"]
+    assert SERVICES["web"]["command"] == CMD_OF_IMAGE
 
 
 CMD_OF_IMAGE = yaml.safe_load(re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[1])
