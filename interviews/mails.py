@@ -16,12 +16,15 @@ from outbox.models import Message
 from people.models import Employee, Organisation
 
 
-def _interview(message: Message) -> Interview | None:
+def interview_of(message: Message) -> Interview | None:
+    """The conversation as it stands now."""
     people = ("employee", "interviewer", "version", "cycle")
-    return Interview.objects.select_related(*people).filter(pk=message.context["interview"]).first()
+    pk = message.subject or message.context["interview"]
+    return Interview.objects.select_related(*people).filter(pk=pk).first()
 
 
-def _context(interview: Interview, message: Message, page: str = "detail") -> dict[str, Any]:
+def context_of(interview: Interview, message: Message, page: str = "detail") -> dict[str, Any]:
+    """What every mail of a conversation says, with a link to one of its pages."""
     organisation = Organisation.current()
     return {
         "interview": interview,
@@ -32,7 +35,7 @@ def _context(interview: Interview, message: Message, page: str = "detail") -> di
     }
 
 
-def _takes_part(interview: Interview, message: Message) -> bool:
+def takes_part(interview: Interview, message: Message) -> bool:
     return message.recipient_id in (interview.employee_id, interview.interviewer_id)
 
 
@@ -43,100 +46,100 @@ def _speaks_of_latest_content(interview: Interview, message: Message) -> bool:
 
 
 def invitation(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
-    if interview is None or interview.state != State.PREPARING or not _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or interview.state != State.PREPARING or not takes_part(interview, message):
         return None
-    return _context(interview, message)
+    return context_of(interview, message)
 
 
 def requested(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None or interview.state != State.PLANNED or interview.interviewer_id != message.recipient_id:
         return None
-    return _context(interview, message)
+    return context_of(interview, message)
 
 
 def date_set(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
-    if interview is None or interview.state not in EARLY or not _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or interview.state not in EARLY or not takes_part(interview, message):
         return None
     moved_since = interview.meeting_sequence != message.context.get("sequence", interview.meeting_sequence)
-    if interview.meets_at is None or interview.meets_at <= timezone.now() or moved_since:
+    if interview.meets_at is None or interview.meets_at <= message.moment or moved_since:
         return None
-    return _context(interview, message)
+    return context_of(interview, message)
 
 
 def cancelled(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None or interview.state not in (State.CANCELLED, State.NOT_HELD):
         return None
-    return _context(interview, message) if _takes_part(interview, message) else None
+    return context_of(interview, message) if takes_part(interview, message) else None
 
 
 def exempted(message: Message) -> dict[str, Any] | None:
     """For both. It names no reason: that is between HR and the employee."""
-    interview = _interview(message)
-    if interview is None or interview.state != State.EXEMPTED or not _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or interview.state != State.EXEMPTED or not takes_part(interview, message):
         return None
-    return _context(interview, message) | {"is_employee": message.recipient_id == interview.employee_id}
+    return context_of(interview, message) | {"is_employee": message.recipient_id == interview.employee_id}
 
 
 def extended(message: Message) -> dict[str, Any] | None:
     """Dates that were moved again since are not told."""
-    interview = _interview(message)
-    if interview is None or not interview.is_open or not _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or not interview.is_open or not takes_part(interview, message):
         return None
     latest = interview.extensions.first()
     if latest is None or str(latest.pk) != message.context.get("extension"):
         return None
-    return _context(interview, message)
+    return context_of(interview, message)
 
 
 def replaced(message: Message) -> dict[str, Any] | None:
     """For whoever led the conversation before. It names no reason."""
-    interview = _interview(message)
-    if interview is None or _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or takes_part(interview, message):
         return None
-    return {**_context(interview, message), "other": interview.employee, "link": settings.SITE_URL}
+    return {**context_of(interview, message), "other": interview.employee, "link": settings.SITE_URL}
 
 
 def please_review(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None or interview.state != State.IN_REVIEW or interview.employee_id != message.recipient_id:
         return None
-    return _context(interview, message, "review") if _speaks_of_latest_content(interview, message) else None
+    return context_of(interview, message, "review") if _speaks_of_latest_content(interview, message) else None
 
 
 def changes_asked(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
-    if interview is None or interview.state != State.IN_CONVERSATION or not _takes_part(interview, message):
+    interview = interview_of(message)
+    if interview is None or interview.state != State.IN_CONVERSATION or not takes_part(interview, message):
         return None
-    return _context(interview, message) if _speaks_of_latest_content(interview, message) else None
+    return context_of(interview, message) if _speaks_of_latest_content(interview, message) else None
 
 
 def please_sign(message: Message) -> dict[str, Any] | None:
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None or interview.state != State.SIGNING or not message.recipient.is_active:
         return None
     if slot_for(message.recipient, interview) not in open_slots(interview):
         return None
-    return _context(interview, message, "sign") if _speaks_of_latest_content(interview, message) else None
+    return context_of(interview, message, "sign") if _speaks_of_latest_content(interview, message) else None
 
 
 def nudge(message: Message) -> dict[str, Any] | None:
     """HR asks to go on. Only while it is still this person's turn, whatever their turn has become."""
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None:
         return None
-    task = task_of(message.recipient, interview, timezone.now())
+    task = task_of(message.recipient, interview, message.moment)
     asked_by = Employee.objects.filter(pk=message.context["by"]).first()
     if task is None or asked_by is None:
         return None
-    return {**_context(interview, message, PAGES[task]), "task": task.value, "asked_by": asked_by}
+    return {**context_of(interview, message, PAGES[task]), "task": task.value, "asked_by": asked_by}
 
 
 def _calendar_file(message: Message, method: str) -> list[Attachment]:
-    interview = _interview(message)
+    interview = interview_of(message)
     if interview is None or interview.meets_at is None:
         return []
     with translation.override(message.recipient.language):

@@ -6,5 +6,5 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        # Every app that has something to send says so in its own mails.py.
-        autodiscover_modules("mails")
+        # Every app that has something to send says so in its own mails.py, and in its reminders.py.
+        autodiscover_modules("mails", "reminders")

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,8 +45,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, help_text="why it was dropped or failed")
 
-    # The moment at which it is being sent, for `context`; no column.
-    moment: datetime | None = None
+    _moment: datetime | None = None
 
     objects = MessageQuerySet.as_manager()
 
@@ -68,6 +68,15 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def moment(self) -> datetime:
+        """The moment for which it is written: now, unless a sweep stands in for another time."""
+        return self._moment or timezone.now()
+
+    @moment.setter
+    def moment(self, value: datetime) -> None:
+        self._moment = value
 
 
 class Preference(models.Model):

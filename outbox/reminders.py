@@ -80,14 +80,12 @@ class Near:
         near = Q((f"{path}__lt", begin_of(self.last + 2 * DAY, "UTC")))
         return near & Q((f"{path}__gte", begin_of(self.first - DAY, "UTC"))) if self.first else near
 
-    def unposted(self, *, to: str = "", day: str = "") -> Q:
-        """Rows for which no mail of a stage that still runs is there."""
-        posted = Message.objects.filter(subject=OuterRef("pk"), kind=self.kind, expires_at__gt=self.now)
-        if to:
-            posted = posted.filter(recipient=OuterRef(to))
-        if day:
-            posted = posted.filter(due_on=OuterRef(day))
-        return ~Q(Exists(posted))
+    def unposted(self, *, day: str, to: str = "") -> Q:
+        """Rows for which no mail about this day is there whose stage still runs."""
+        posted = Message.objects.filter(
+            subject=OuterRef("pk"), kind=self.kind, due_on=OuterRef(day), expires_at__gt=self.now
+        )
+        return ~Q(Exists(posted.filter(recipient=OuterRef(to)) if to else posted))
 
 
 @dataclass(frozen=True)
@@ -126,12 +124,12 @@ def _turn(stage: Stage, begins: datetime.date, first: datetime.date, today: date
 def rows(
     near: Near, found: QuerySet[Any], *, to: str, day: str = "", moment: str = "", since: str = ""
 ) -> Iterator[Due]:
-    """The rows of `found` whose day is near and whose mail is not there yet, in pages.
+    """The rows of `found` whose day is near, in pages; those with a date only while their mail is not there yet.
 
     `to` is the path to the recipient, `day` to the date that counts or `moment` to the moment, `since` to the moment
     at which the recipient learned of it.
     """
-    found = found.filter(near.days(day) if day else near.moments(moment), near.unposted(to=to, day=day))
+    found = found.filter(near.days(day), near.unposted(day=day, to=to)) if day else found.filter(near.moments(moment))
     for row in in_pages(found, f"{to}_id", f"{to}__timezone", day or moment, *([since] if since else [])):
         pk, person, zone, value = row[:4]
         known = local_date(row[4], zone) if since and row[4] else None
@@ -160,7 +158,7 @@ def plan(rules: Iterable[Rule], *, now: datetime.datetime | None = None, dry_run
     for rule in rules:
         try:
             for batch in due_messages(rule, now):
-                planned[rule.kind] += _count_new(batch) if dry_run else _insert(batch)
+                planned[rule.kind] += len(_new(batch)) if dry_run else _insert(batch)
         except Exception:
             log.exception("reminders: %s failed", rule.kind)
     return +planned
@@ -208,11 +206,15 @@ def _message(rule: Rule, due: Due, now: datetime.datetime) -> Message | None:
 
 def _insert(messages: list[Message]) -> int:
     """Insert what is not there yet; answers how many of these rows are the ones that were kept."""
+    if not (new := _new(messages)):
+        return 0
     with transaction.atomic():
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
-        return Message.objects.filter(pk__in=[message.pk for message in messages]).count()
+        Message.objects.bulk_create(new, ignore_conflicts=True)
+        return Message.objects.filter(pk__in=[message.pk for message in new]).count()
 
 
-def _count_new(messages: list[Message]) -> int:
-    keys = {message.key for message in messages}
-    return len(keys) - Message.objects.filter(key__in=keys).count()
+def _new(messages: list[Message]) -> list[Message]:
+    """Without those whose key is there: a look, so that a sweep with nothing to do writes nothing."""
+    found = Message.objects.filter(key__in=[message.key for message in messages])
+    there = set(found.values_list("key", flat=True))
+    return [message for message in messages if message.key not in there]
