@@ -296,6 +296,8 @@ for key, value in mailurl.parse(secret("EMAIL_URL", "smtp://127.0.0.1:25")).item
     globals()[key] = value
 EMAIL_TIMEOUT = 20
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", 600)
+# Whether `send_due --at` may really send as of another moment; a demonstration may anyway.
+MAY_CHOOSE_MOMENT = False
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"career-conversations@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

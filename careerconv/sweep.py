@@ -11,12 +11,24 @@ from django.utils import timezone
 
 from audit import operations as audit
 from interviews import operations as interviews
+from interviews import reminders as interview_reminders
 from outbox import operations as outbox
 from outbox import tasks as outbox_tasks
+from outbox.reminders import plan
 from people import operations as people
+from plans import reminders as plan_reminders
 from records import operations as records
 
 log = logging.getLogger(__name__)
+
+# What every app has to remind of.
+RULES = (*interview_reminders.RULES, *plan_reminders.RULES)
+
+
+def plan_due(*, now: datetime) -> int:
+    """Post the reminders that are due and not there yet."""
+    return plan(RULES, now=now).total()
+
 
 STEPS: dict[str, Callable[..., object]] = {
     "accounts of leavers closed": people.close_accounts_of_leavers,
@@ -24,6 +36,7 @@ STEPS: dict[str, Callable[..., object]] = {
     "interviews of leavers ended": interviews.end_for_leavers,
     "private notes erased": interviews.erase_old_notes,
     "records made": records.make_missing_records,
+    "reminders planned": plan_due,
     "stale claims released": outbox.release_stale_claims,
 }
 

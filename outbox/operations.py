@@ -137,11 +137,11 @@ def deliver(*, pk: UUID, connection: BaseEmailBackend | None = None, now: dateti
     return Delivery.SENT
 
 
-def deliver_waiting(*, now: datetime | None = None) -> Counter[Delivery]:
+def deliver_waiting(*, now: datetime | None = None, seconds: float = AT_MOST_SECONDS) -> Counter[Delivery]:
     """Send what is due, one by one over one connection, until nothing is left or the time is up."""
     done: Counter[Delivery] = Counter()
     refusals, began, connection = 0, time.monotonic(), get_connection()
-    while refusals < REFUSALS and time.monotonic() - began < AT_MOST_SECONDS and (ids := claim(now=now)):
+    while refusals < REFUSALS and time.monotonic() - began < seconds and (ids := claim(now=now)):
         delivery = deliver(pk=ids[0], connection=connection, now=now)
         done[delivery] += 1
         refusals = refusals + 1 if delivery == Delivery.REFUSED else 0
@@ -149,6 +149,19 @@ def deliver_waiting(*, now: datetime | None = None) -> Counter[Delivery]:
             _close(connection)
     _close(connection)
     return done
+
+
+def foresee(*, message: Message, now: datetime) -> Delivery:
+    """What would become of this mail at this moment. Nothing is sent or written."""
+    message.moment = now
+    if _no_longer_wanted(message, now):
+        return Delivery.DROPPED
+    if message.not_before > now or _opens_later(message, now):
+        return Delivery.NOT_YET
+    with transaction.atomic():
+        is_true = get(message.kind).context(message) is not None
+        transaction.set_rollback(True)  # some make a link as they look
+    return Delivery.SENT if is_true else Delivery.DROPPED
 
 
 def release_stale_claims(*, now: datetime | None = None) -> int:

@@ -148,7 +148,7 @@ def in_pages(found: QuerySet[Any], *paths: str) -> Iterator[tuple[Any, ...]]:
         last = taken[-1][0]
 
 
-def plan(rules: Iterable[Rule], *, now: datetime.datetime | None = None, dry_run: bool = False) -> Counter[str]:
+def plan(rules: Iterable[Rule], *, now: datetime.datetime | None = None) -> Counter[str]:
     """Post what every rule says is due and not there yet. Answers how many of each kind.
 
     A rule that fails is logged, and the others still run. Two planners at once make one row: the key decides.
@@ -158,10 +158,17 @@ def plan(rules: Iterable[Rule], *, now: datetime.datetime | None = None, dry_run
     for rule in rules:
         try:
             for batch in due_messages(rule, now):
-                planned[rule.kind] += len(_new(batch)) if dry_run else _insert(batch)
+                planned[rule.kind] += _insert(batch)
         except Exception:
             log.exception("reminders: %s failed", rule.kind)
     return +planned
+
+
+def foresee(rules: Iterable[Rule], *, now: datetime.datetime) -> Iterator[Message]:
+    """What `plan` would post now. Nothing is written."""
+    for rule in rules:
+        for batch in due_messages(rule, now):
+            yield from _new(batch)
 
 
 def due_messages(rule: Rule, now: datetime.datetime) -> Iterator[list[Message]]:

@@ -204,11 +204,18 @@ def test_the_same_plan_twice_is_one_row(rule, person):
     assert Message.objects.count() == 1
 
 
-def test_a_dry_run_writes_nothing(rule, person):
-    assert plan([rule], now=at("2026-08-18T09:00"), dry_run=True) == Counter({"test.due": 1})
+def test_foreseeing_writes_nothing_and_tells_what_would_become_of_it(rule, person):
+    now = at("2026-08-18T09:00")
+    (message,) = reminders.foresee([rule], now=now)
+    assert operations.foresee(message=message, now=now) == "sent"
+    assert operations.foresee(message=message, now=at("2026-08-18T07:59")) == "not yet"
+    assert operations.foresee(message=message, now=at("2026-08-29T09:00")) == "dropped"
+    Employee.objects.filter(pk=person.pk).update(left_on=None)
+    assert operations.foresee(message=message, now=now) == "dropped"
     assert not Message.objects.exists()
-    plan([rule], now=at("2026-08-18T09:00"))
-    assert plan([rule], now=at("2026-08-18T09:00"), dry_run=True) == Counter()
+    Employee.objects.filter(pk=person.pk).update(left_on=DAY)
+    plan([rule], now=now)
+    assert list(reminders.foresee([rule], now=now)) == []
 
 
 def test_a_rule_that_fails_does_not_stop_the_others(rule, person):
