@@ -134,6 +134,19 @@ def headline(standings: Iterable[Standing]) -> str:
     return _("No goal yet. What should be different in a year?")
 
 
+def team_headline(people: int, *, late: int, due: int, none: int) -> str:
+    """How the plans of a team stand, in one or two short sentences."""
+    said = [
+        (late, ngettext("%(n)s of your team has something late.", "%(n)s of your team have something late.", late)),
+        (due, ngettext("%(n)s check-in is due.", "%(n)s check-ins are due.", due)),
+        (none, ngettext("%(n)s has no open goal.", "%(n)s have no open goal.", none)),
+    ]
+    sentences = [text % {"n": in_words(n)} for n, text in said if n]
+    if sentences:
+        return " ".join(sentences[:2])
+    return _("Nothing is late in your team.") if people else _("Your plan, and what you agreed with others")
+
+
 def in_words(number: int) -> str:
     """One to nine as words at the beginning of a sentence, the rest as figures."""
     names = [_("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine")]

@@ -3,15 +3,14 @@
 import uuid
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from people.widgets import DateInput
 from plans.forms.owners import OwnerForm
 from plans.forms.words import WORDS
-from plans.models import Action, ActionKind, ActionState
+from plans.models import Action, ActionKind
 
 
 class ActionForm(OwnerForm):
@@ -60,32 +59,3 @@ class ActionForm(OwnerForm):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in (*self.FIELDS, "owner")}
-
-
-class SettleActionForm(forms.Form):
-    state = forms.ChoiceField(
-        label=gettext_lazy("How does it stand?"),
-        choices=[
-            (ActionState.OPEN, pgettext_lazy("still to do", "Open")),
-            (ActionState.IN_PROGRESS, gettext_lazy("In progress")),
-            (ActionState.DONE, gettext_lazy("Done")),
-            (ActionState.BLOCKED, gettext_lazy("Blocked\nSay below what it waits for")),
-            (ActionState.DROPPED, gettext_lazy("Dropped\nSay below why")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    why = forms.CharField(
-        label=gettext_lazy("In a few words"), required=False, max_length=4000, widget=forms.Textarea(WORDS)
-    )
-    evidence = forms.CharField(
-        label=gettext_lazy("How one can see it"),
-        help_text=gettext_lazy("A sentence, or the address of a page."),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(WORDS),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False

@@ -1,5 +1,6 @@
 """A check-in: a few words on each goal, and what is in the way."""
 
+import uuid
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -13,7 +14,9 @@ from plans.forms.words import WORDS
 from plans.models import Goal, Pace
 
 
-class CheckInForm(forms.Form):
+class RemarkForm(forms.Form):
+    """One side's own words."""
+
     blockers = forms.CharField(
         label=gettext_lazy("What is in the way?"),
         required=False,
@@ -26,6 +29,10 @@ class CheckInForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea({"class": "write write--short"}),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class CheckInForm(RemarkForm):
     next_on = forms.DateField(label=gettext_lazy("Next check-in"), required=False, widget=DateInput())
 
 
@@ -47,8 +54,12 @@ class StepForm(forms.Form):
     )
     due_on = forms.DateField(label=gettext_lazy("New day, if you need one"), required=False, widget=DateInput())
 
-    def __init__(self, data: Any = None, *, goal: Goal) -> None:
-        super().__init__(data, prefix=f"g-{goal.pk.hex[:12]}")
+    def __init__(self, data: Any = None, *, goal: Goal, typed: dict[str, str] | None = None) -> None:
+        """`typed` is what its author filled in before and has not kept yet."""
+        typed = typed or {}
+        initial = {"pace": typed.get("pace"), "words": typed.get("words"), "due_on": typed.get("due_on")}
+        number = {"value": typed.get("number"), "percent": typed.get("number")}
+        super().__init__(data, prefix=f"g-{goal.pk.hex[:12]}", initial=initial | number)
         self.goal = goal
         if goal.target_value is None:
             del self.fields["value"]
@@ -60,6 +71,24 @@ class StepForm(forms.Form):
     @property
     def number(self) -> forms.BoundField:
         return self["value"] if "value" in self.fields else self["percent"]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was sent, as it was typed, right or not."""
+        fields = {"pace": self["pace"], "number": self.number, "words": self["words"], "due_on": self["due_on"]}
+        sent = {name: str(self.data.get(field.html_name) or "") for name, field in fields.items()}
+        return {name: text.replace("\x00", "") for name, text in sent.items()}
+
+
+class ProgressForm(StepForm):
+    """What the employee notes of a goal between two check-ins."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, goal: Goal) -> None:
+        super().__init__(data, goal=goal)
+        del self.fields["due_on"]
+        self.initial["key"] = uuid.uuid4()
 
 
 class PostponeForm(forms.Form):

@@ -3,10 +3,9 @@
 import uuid
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from people.widgets import DateInput
 from plans.forms.owners import OwnerForm
@@ -66,23 +65,3 @@ class PromiseForm(OwnerForm):
         if self.data.get("is_promised") == "no":
             return {**self.cleaned_data, "owner": None, "due_on": None, "not_promised": True}
         return {**super().clean(), "not_promised": False}
-
-
-class SettlePromiseForm(forms.Form):
-    state = forms.ChoiceField(
-        label=gettext_lazy("Was it kept?"),
-        choices=[
-            (PromiseState.OPEN, pgettext_lazy("still to do", "Open")),
-            (PromiseState.KEPT, gettext_lazy("Kept")),
-            (PromiseState.BROKEN, gettext_lazy("Not kept\nSay below why")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    why = forms.CharField(
-        label=gettext_lazy("In a few words"), required=False, max_length=4000, widget=forms.Textarea(WORDS)
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False

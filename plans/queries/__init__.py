@@ -1,10 +1,21 @@
 """Reads as pages and records need them."""
 
 from plans.queries.frozen import Problem, frozen_plan, problems_of
-from plans.queries.lists import PlanRow, due_check_ins, owed_by, plans_of
+from plans.queries.lists import (
+    SHOWS,
+    PlanRow,
+    due_check_ins,
+    next_check_in,
+    owed_by,
+    plan_rows,
+    requests_for,
+    settled_by,
+    team_of,
+)
 from plans.queries.plan import check_in_page, goal_page, history, plan_page
 
 __all__ = [
+    "SHOWS",
     "PlanRow",
     "Problem",
     "check_in_page",
@@ -12,8 +23,12 @@ __all__ = [
     "frozen_plan",
     "goal_page",
     "history",
+    "next_check_in",
     "owed_by",
     "plan_page",
-    "plans_of",
+    "plan_rows",
     "problems_of",
+    "requests_for",
+    "settled_by",
+    "team_of",
 ]

@@ -52,7 +52,7 @@ def frozen_plan(
     """
     goals = list(_goals(employee, interviewer))
     actions: dict[Any, list[Action]] = {goal.pk: [] for goal in goals}
-    for action in Action.objects.filter(goal__in=goals).select_related("owner"):
+    for action in Action.objects.visible_to(interviewer).filter(goal__in=goals).select_related("owner"):
         actions[action.goal_id].append(action)
     shared = Promise.objects.shared_with(interviewer).filter(plan__employee=employee).select_related("owner")
     promises = list(shared.filter(state__in=[PromiseState.OPEN, PromiseState.NOT_PROMISED]))

@@ -1,16 +1,166 @@
-"""Lists across plans: whose plans a person reads, what a person owes, which check-ins are due."""
+"""Lists across plans: the team's plans, what a person owes, which check-ins are due, who asks for time."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from people.models import Employee
-from plans.models import Action, CheckIn, Goal, GoalState, Plan, Promise
+from plans.models import (
+    Action,
+    ActionState,
+    CheckIn,
+    Goal,
+    GoalState,
+    ItemKind,
+    Plan,
+    Promise,
+    PromiseState,
+    TimeRequest,
+)
+from plans.rights import may_answer
 from plans.standing import Tag, action_tag, promise_tag
+
+# Goals whose actions nobody has to do: not yet, or no longer.
+RESTING = [GoalState.DRAFT, GoalState.DROPPED]
+LATELY = datetime.timedelta(days=30)
+# Of what waits for somebody's answer, no more than this is shown at once.
+MOST_REQUESTS = 20
+SHOWS = ("late", "due", "none", "others")
+
+
+# ---------------------------------------------------------------- what somebody owes
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An action or a promise that somebody owes, with no more of the plan than that."""
+
+    item: Action | Promise
+    title: str
+    kind: str
+    employee: Employee
+    owner: Employee
+    due_on: datetime.date
+    settled_on: datetime.date | None
+    tag: Tag
+    # Until when its owner asked for time, while nobody has answered.
+    asked_until: datetime.date | None
+    # Noted a short while ago, so perhaps by mistake.
+    may_take_back: bool
+
+    @property
+    def url(self) -> str:
+        return self.item.get_absolute_url()
+
+    @property
+    def settle_url(self) -> str:
+        return reverse("plans:action_settle" if self.is_action else "plans:promise_settle", args=[self.item.pk])
+
+    @property
+    def date_url(self) -> str:
+        return reverse("plans:action_date" if self.is_action else "plans:promise_date", args=[self.item.pk])
+
+    @property
+    def back_url(self) -> str:
+        return reverse("plans:action_back" if self.is_action else "plans:promise_back", args=[self.item.pk])
+
+    @property
+    def is_action(self) -> bool:
+        return isinstance(self.item, Action)
+
+    @property
+    def done_state(self) -> str:
+        """What one click says of it."""
+        return ActionState.DONE if self.is_action else PromiseState.KEPT
+
+
+class OwedList:
+    """Actions and promises as one list that counts and slices in the database, as a paginator asks it to."""
+
+    def __init__(
+        self, actions: QuerySet[Action], promises: QuerySet[Promise], *, by: str, today: datetime.date
+    ) -> None:
+        self.sources: dict[ItemKind, QuerySet[Any]] = {ItemKind.ACTION: actions, ItemKind.PROMISE: promises}
+        self.by = by
+        self.today = today
+
+    def count(self) -> int:
+        return sum(rows.count() for rows in self.sources.values())
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Owed]:
+        """One query for the order, one for the actions and one for the promises in this part."""
+        day = self.by.removeprefix("-")
+        actions, promises = (
+            rows.order_by().annotate(of=Value(kind.value, CharField())).values_list("of", day, "pk")
+            for kind, rows in self.sources.items()
+        )
+        found = list(actions.union(promises, all=True).order_by(self.by, "pk")[part])
+        items: dict[UUID, Owed] = {}
+        for kind, rows in self.sources.items():
+            ids = [pk for of, _day, pk in found if of == kind]
+            items |= {row.pk: self._owed(row) for row in self._whole(rows, kind).filter(pk__in=ids)} if ids else {}
+        return [items[pk] for _kind, _day, pk in found if pk in items]
+
+    def _whole(self, rows: QuerySet[Any], kind: ItemKind) -> QuerySet[Any]:
+        plan = "goal__plan" if kind == ItemKind.ACTION else "plan"
+        asked = TimeRequest.objects.open().filter(**{kind.value: OuterRef("pk")}).order_by().values("due_on")[:1]
+        whole: QuerySet[Any] = rows.order_by().select_related(f"{plan}__employee", "owner")
+        whole = whole.annotate(asked_until=Subquery(asked))
+        return whole
+
+    def _owed(self, item: Any) -> Owed:
+        is_action = isinstance(item, Action)
+        return Owed(
+            item=item,
+            title=str(item),
+            kind=str(ItemKind.ACTION.label if is_action else ItemKind.PROMISE.label),
+            employee=item.goal.plan.employee if is_action else item.plan.employee,
+            owner=item.owner,
+            due_on=item.due_on,
+            settled_on=item.settled_on,
+            tag=action_tag(item, self.today) if is_action else promise_tag(item, self.today),
+            asked_until=item.asked_until,
+            may_take_back=item.settled_on is not None and (self.today - item.settled_on).days <= 1,
+        )
+
+
+def owed_by(user: Employee, *, today: datetime.date) -> OwedList:
+    """Open actions and promises that the user owes, soonest first; a leaver's fall to the manager."""
+    actions = Action.objects.owned_by(user).pending().exclude(goal__state__in=RESTING)
+    return OwedList(actions, Promise.objects.owned_by(user).pending(), by="due_on", today=today)
+
+
+def settled_by(user: Employee, *, today: datetime.date) -> OwedList:
+    """What the user did and kept in the last month, latest first."""
+    since = today - LATELY
+    actions = Action.objects.owned_by(user).filter(state=ActionState.DONE, settled_on__gte=since)
+    promises = Promise.objects.owned_by(user).filter(state=PromiseState.KEPT, settled_on__gte=since)
+    return OwedList(actions, promises, by="-settled_on", today=today)
+
+
+def requests_for(user: Employee, *, plan: Plan | None = None) -> list[TimeRequest]:
+    """Who asks this person for time, the longest waiting first. One query."""
+    asked = TimeRequest.objects.open().exclude(asked_by=user)
+    asked = asked.filter(plan=plan) if plan else asked.filter(plan__in=Plan.objects.visible_to(user))
+    rows = asked.select_related(
+        "asked_by",
+        "action__goal__plan__employee",
+        "action__goal__agreed_with",
+        "promise__plan__employee",
+        "promise__agreed_with",
+    )
+    return [request for request in rows.order_by("asked_at")[:MOST_REQUESTS] if may_answer(user, request)]
+
+
+# ---------------------------------------------------------------- the team's plans
 
 
 @dataclass(frozen=True)
@@ -22,62 +172,107 @@ class PlanRow:
     open_goals: int = 0
     late: int = 0
     next_check_in: datetime.date | None = None
+    check_in_is_late: bool = False
 
 
 @dataclass(frozen=True)
-class Owed:
-    """An action or a promise that somebody owes, with no more of the plan than that."""
+class Team:
+    """How the plans of a team stand, in numbers: for the headline and for the choices above the list."""
 
-    title: str
-    kind: str
-    employee: Employee
-    owner: Employee
-    due_on: datetime.date
-    tag: Tag
-    url: str
+    people: int
+    late: int
+    due: int
+    none: int
+    others: int
 
-
-def plans_of(user: Employee, *, today: datetime.date) -> tuple[list[PlanRow], list[PlanRow]]:
-    """The user's direct reports, with or without a plan; and others who agreed something with the user."""
-    reports = list(Employee.objects.reports_of(user))
-    seen = list(_counted(Plan.objects.visible_to(user).exclude(employee=user), user, today))
-    plans = {plan.employee_id: plan for plan in seen}
-    ids = {person.pk for person in reports}
-    team = [_row(person, plans.get(person.pk)) for person in reports]
-    others = [_row(plan.employee, plan) for plan in seen if plan.employee_id not in ids and plan.employee.is_active]
-    return team, others
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"": self.people, **{show: getattr(self, show) for show in SHOWS}}
 
 
-def owed_by(user: Employee, *, today: datetime.date) -> list[Owed]:
-    """Open actions and promises that the user owes, soonest first; a leaver's fall to the manager. Two queries."""
-    actions = Action.objects.owned_by(user).pending().exclude(goal__state__in=[GoalState.DRAFT, GoalState.DROPPED])
-    promises = Promise.objects.owned_by(user).pending()
-    found = [
-        Owed(
-            title=action.title,
-            kind=_("action"),
-            employee=action.goal.plan.employee,
-            owner=action.owner,
-            due_on=action.due_on,
-            tag=action_tag(action, today),
-            url=reverse("plans:action", args=[action.pk]),
-        )
-        for action in actions.select_related("goal__plan__employee", "owner")
-    ]
-    found += [
-        Owed(
-            title=promise.what,
-            kind=_("promise"),
-            employee=promise.plan.employee,
-            owner=promise.owner,
-            due_on=promise.due_on,
-            tag=promise_tag(promise, today),
-            url=reverse("plans:promise", args=[promise.pk]),
-        )
-        for promise in promises.select_related("plan__employee", "owner")
-        if promise.owner is not None and promise.due_on is not None
-    ]
-    return sorted(found, key=lambda owed: (owed.due_on, owed.title))
+@dataclass(frozen=True)
+class Rows:
+    """A list of people as rows of the page; counts and slices in the database."""
+
+    people: QuerySet[Employee]
+    today: datetime.date
+    total: int = field(default=-1)
+
+    def count(self) -> int:
+        return self.total if self.total >= 0 else self.people.count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[PlanRow]:
+        return [_row(person, self.today) for person in self.people[part]]
+
+
+def team_of(user: Employee, *, today: datetime.date) -> Team:
+    """Two queries, of any number of people."""
+    counted = _counted(Employee.objects.reports_of(user), user, today).aggregate(
+        people=Count("pk"),
+        late=Count("pk", filter=LATE),
+        due=Count("pk", filter=_due(today)),
+        none=Count("pk", filter=NONE),
+    )
+    return Team(**counted, others=_others(user).count())
+
+
+def plan_rows(user: Employee, *, today: datetime.date, show: str = "", total: int = -1) -> Rows:
+    """The user's direct reports, with or without a plan; or those with whom the user agreed something."""
+    people = _others(user) if show == "others" else Employee.objects.reports_of(user)
+    counted = _counted(people, user, today).select_related("plan")
+    chosen = {"late": counted.filter(LATE), "due": counted.filter(_due(today)), "none": counted.filter(NONE)}
+    return Rows(chosen.get(show, counted), today, total)
+
+
+LATE = Q(late_goals__gt=0) | Q(late_actions__gt=0) | Q(late_promises__gt=0)
+NONE = Q(open_goals=0)
+
+
+def _due(today: datetime.date) -> Q:
+    return Q(next_check_in__lte=today)
+
+
+def _others(user: Employee) -> QuerySet[Employee]:
+    """Those outside the user's team with whom the user agreed something."""
+    agreed = Plan.objects.visible_to(user).exclude(employee__manager=user).exclude(employee=user)
+    return Employee.objects.active().filter(pk__in=agreed.values("employee_id"))
+
+
+def _counted(people: QuerySet[Employee], user: Employee, today: datetime.date) -> QuerySet[Employee]:
+    goals = Goal.objects.visible_to(user).filter(plan__employee=OuterRef("pk"), state=GoalState.OPEN)
+    actions = Action.objects.visible_to(user).pending().filter(goal__plan__employee=OuterRef("pk"))
+    promises = Promise.objects.visible_to(user).pending().filter(plan__employee=OuterRef("pk"))
+    check_ins = CheckIn.objects.visible_to(user).open().filter(plan__employee=OuterRef("pk"))
+    first = check_ins.order_by().values("plan").annotate(day=Min("due_on")).values("day")
+    return people.annotate(
+        open_goals=_number(goals, "plan"),
+        late_goals=_number(goals.filter(due_on__lt=today), "plan"),
+        late_actions=_number(actions.exclude(goal__state__in=RESTING).filter(due_on__lt=today), "goal__plan"),
+        late_promises=_number(promises.filter(due_on__lt=today), "plan"),
+        next_check_in=Subquery(first),
+    )
+
+
+def _number(rows: QuerySet[Any], of: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(n=Count("pk")).values("n")), 0)
+
+
+def _row(person: Any, today: datetime.date) -> PlanRow:
+    day = person.next_check_in
+    return PlanRow(
+        person,
+        getattr(person, "plan", None),
+        open_goals=person.open_goals,
+        late=person.late_goals + person.late_actions + person.late_promises,
+        next_check_in=day,
+        check_in_is_late=day is not None and day < today,
+    )
+
+
+# ---------------------------------------------------------------- check-ins
 
 
 def due_check_ins(user: Employee, *, within: datetime.date) -> QuerySet[CheckIn]:
@@ -86,27 +281,6 @@ def due_check_ins(user: Employee, *, within: datetime.date) -> QuerySet[CheckIn]
     return ahead.select_related("plan__employee__manager").order_by("due_on")
 
 
-def _counted(plans: QuerySet[Plan], user: Employee, today: datetime.date) -> QuerySet[Plan]:
-    goals = Goal.objects.visible_to(user).filter(plan=OuterRef("pk"), state=GoalState.OPEN).order_by()
-    late_goals = goals.filter(due_on__lt=today)
-    actions = Action.objects.visible_to(user).pending().filter(goal__plan=OuterRef("pk")).order_by()
-    late_actions = actions.filter(due_on__lt=today)
-    check_ins = CheckIn.objects.visible_to(user).open().filter(plan=OuterRef("pk")).order_by()
-    return plans.select_related("employee").annotate(
-        open_goals=Subquery(goals.values("plan").annotate(n=Count("pk")).values("n")),
-        late_goals=Subquery(late_goals.values("plan").annotate(n=Count("pk")).values("n")),
-        late_actions=Subquery(late_actions.values("goal__plan").annotate(n=Count("pk")).values("n")),
-        next_check_in=Subquery(check_ins.values("plan").annotate(day=Min("due_on")).values("day")),
-    )
-
-
-def _row(person: Employee, plan: Any) -> PlanRow:
-    if plan is None:
-        return PlanRow(person, None)
-    return PlanRow(
-        person,
-        plan,
-        open_goals=plan.open_goals or 0,
-        late=(plan.late_goals or 0) + (plan.late_actions or 0),
-        next_check_in=plan.next_check_in,
-    )
+def next_check_in(user: Employee) -> CheckIn | None:
+    """The next one on the user's own plan, however far ahead. One query."""
+    return CheckIn.objects.visible_to(user).open().filter(plan__employee=user).order_by("due_on").first()

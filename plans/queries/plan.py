@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, F, QuerySet, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,30 @@ from people.models import Employee
 from plans import charts, rights
 from plans.charts import Point
 from plans.history import Told, tell, voice_of
-from plans.models import Action, Change, CheckIn, Goal, GoalState, Plan, Progress, Promise, PromiseState
+from plans.models import (
+    GOAL_ENDED,
+    Action,
+    Change,
+    CheckIn,
+    Goal,
+    GoalState,
+    Plan,
+    Progress,
+    Promise,
+    PromiseState,
+    TimeRequest,
+)
+from plans.queries.lists import requests_for
 from plans.sentence import in_sentence, plain_number, short_sentence
 from plans.standing import Standing, Tag, action_tag, goal_tag, headline, promise_tag, standing_of
 
 RECENT = 6
+MOST_CHANGES = 20
+PAGE = 50
+# Of what is behind, and of what lies far ahead, the plan shows the nearest; the rest has pages of its own.
+SHOWN, SHOWN_HELD, SHOWN_AHEAD, SHOWN_SETTLED, SHOWN_ENDED = 5, 3, 3, 10, 3
+# A line of more points says no more, and a list of more words is read by nobody.
+MOST_POINTS = 60
 
 
 @dataclass(frozen=True)
@@ -37,6 +57,12 @@ class PromiseLine:
 
 
 @dataclass(frozen=True)
+class ClosedLine:
+    goal: Goal
+    tag: Tag
+
+
+@dataclass(frozen=True)
 class GoalCard:
     """A goal with its standing, its line and its actions."""
 
@@ -51,6 +77,27 @@ class GoalCard:
     counted: str
     may_change: bool
     may_open: bool
+    may_note: bool
+
+    @property
+    def nearest(self) -> list[ActionLine]:
+        """What is still to do, and the last of what is done."""
+        pending = [line for line in self.actions if not line.action.has_ended]
+        return self._ended[-SHOWN_ENDED:] + pending
+
+    @property
+    def hidden(self) -> int:
+        return max(0, len(self._ended) - SHOWN_ENDED)
+
+    @property
+    def lately(self) -> list[Progress]:
+        """What was said of late, latest first."""
+        said = [step for step in self.progress if step.words or step.pace or step.percent is not None]
+        return said[: -MOST_CHANGES - 1 : -1]
+
+    @property
+    def _ended(self) -> list[ActionLine]:
+        return [line for line in self.actions if line.action.has_ended]
 
 
 @dataclass(frozen=True)
@@ -58,47 +105,74 @@ class PlanPage:
     plan: Plan
     headline: str
     goals: list[GoalCard]
-    closed: list[GoalCard]
+    going: Page[Goal]
+    closed: list[ClosedLine]
     promises: list[PromiseLine]
+    settled: list[PromiseLine]
     not_promised: list[Promise]
     check_ins: list[CheckIn]
+    more_check_ins: bool
+    following: CheckIn | None
     due: CheckIn | None
+    requests: list[TimeRequest]
     changes: list[Told]
     change_count: int
     may_add: bool
 
 
-def plan_page(plan: Plan, *, reader: Employee, today: datetime.date) -> PlanPage:
-    """Nine queries, the reader's offices and the names in the history included, however much there is."""
-    goals = list(Goal.objects.visible_to(reader).filter(plan=plan).select_related("agreed_with"))
-    cards = _cards(plan, goals, reader=reader, today=today)
-    going = [card for card in cards if card.goal.state in (GoalState.OPEN, GoalState.DRAFT)]
-    promises = Promise.objects.visible_to(reader).filter(plan=plan).select_related("owner", "agreed_with")
-    promises_seen = list(promises)
-    check_ins = list(CheckIn.objects.visible_to(reader).filter(plan=plan, withdrawn_at__isnull=True))
-    ahead = [check_in for check_in in check_ins if check_in.held_on is None]
+def plan_page(plan: Plan, *, reader: Employee, today: datetime.date, page: str | int | None = 1) -> PlanPage:
+    """Twelve queries, the reader's offices and the names in the history included, however much there is."""
+    goals = Goal.objects.visible_to(reader).filter(plan=plan).select_related("agreed_with")
+    # Drafts last; the rest by their day.
+    going = goals.exclude(state__in=GOAL_ENDED).order_by(
+        Case(When(state=GoalState.DRAFT, then=1), default=0), "due_on", "created_at"
+    )
+    page_of_goals = Paginator(going, PAGE).get_page(page)
+    cards = _cards(plan, list(page_of_goals.object_list), reader=reader, today=today)
+    closed = list(closed_goals(plan, reader=reader)[:SHOWN])
+    promises, settled, not_promised = _promises(plan, reader, today)
+    ahead, held = _check_ins(plan, reader)
     told = history(plan, reader=reader)
+    standings = [card.standing for card in cards]
+    reached = [Standing.REACHED for goal in closed if goal.state == GoalState.REACHED]
     return PlanPage(
         plan=plan,
-        headline=headline(card.standing for card in cards),
-        goals=sorted(going, key=lambda card: card.standing == Standing.DRAFT),
-        closed=[card for card in cards if card not in going],
-        promises=[
-            PromiseLine(promise, promise_tag(promise, today), voice_of(promise.owner_id, plan.employee))
-            for promise in promises_seen
-            if promise.state != PromiseState.NOT_PROMISED
-        ],
-        not_promised=[promise for promise in promises_seen if promise.state == PromiseState.NOT_PROMISED],
-        check_ins=check_ins,
+        headline=headline([*standings, *reached]),
+        goals=cards,
+        going=page_of_goals,
+        closed=closed_lines(closed),
+        promises=promises,
+        settled=settled,
+        not_promised=not_promised,
+        check_ins=[*reversed(held[:SHOWN_HELD]), *ahead[:SHOWN_AHEAD]],
+        more_check_ins=len(held) > SHOWN_HELD or len(ahead) > SHOWN_AHEAD,
+        following=ahead[0] if ahead else None,
         due=next((check_in for check_in in ahead if check_in.due_on <= today), None),
+        requests=requests_for(reader, plan=plan),
         changes=tell_all(told[:RECENT], reader=reader, plan=plan),
         change_count=told.count(),
         may_add=rights.may_add(reader, plan),
     )
 
 
+def closed_goals(plan: Plan, *, reader: Employee) -> QuerySet[Goal]:
+    """What was reached or dropped, latest first."""
+    ended = Goal.objects.visible_to(reader).filter(plan=plan, state__in=GOAL_ENDED)
+    return ended.order_by(F("closed_on").desc(nulls_last=True), "-created_at")
+
+
+def closed_lines(goals: Iterable[Goal]) -> list[ClosedLine]:
+    return [ClosedLine(goal, goal_tag(Standing(goal.state), None, datetime.date.min)) for goal in goals]
+
+
+def check_ins_of(plan: Plan, *, reader: Employee) -> QuerySet[CheckIn]:
+    """All check-ins, latest first, without those that never took place."""
+    seen = CheckIn.objects.visible_to(reader).filter(plan=plan, withdrawn_at__isnull=True)
+    return seen.select_related("held_by").order_by("-due_on")
+
+
 def goal_page(goal: Goal, *, reader: Employee, today: datetime.date) -> tuple[GoalCard, list[Told]]:
-    """One goal and what changed in it and its actions."""
+    """One goal and what changed in it and its actions of late."""
     card = _cards(goal.plan, [goal], reader=reader, today=today)[0]
     return card, changes_of(goal.plan, goal.pk, *(line.action.pk for line in card.actions), reader=reader)
 
@@ -108,8 +182,9 @@ def history(plan: Plan, *, reader: Employee) -> QuerySet[Change]:
 
 
 def changes_of(plan: Plan, *items: UUID, reader: Employee) -> list[Told]:
-    """What changed in these items."""
-    return tell_all(history(plan, reader=reader).filter(item_id__in=items), reader=reader, plan=plan)
+    """What changed in these items of late."""
+    told = history(plan, reader=reader).filter(item_id__in=items)
+    return tell_all(told[:MOST_CHANGES], reader=reader, plan=plan)
 
 
 def tell_all(changes: Iterable[Change], *, reader: Employee, plan: Plan) -> list[Told]:
@@ -122,36 +197,63 @@ def tell_all(changes: Iterable[Change], *, reader: Employee, plan: Plan) -> list
 
 
 def check_in_page(check_in: CheckIn, *, reader: Employee, today: datetime.date) -> dict[str, Any]:
-    """What a check-in is about: open goals with what was said last, or, once held, what was said then."""
+    """What a check-in is about: open goals with what was said last, or, once held, what was said then; and the words
+    of both sides.
+    """
     plan = check_in.plan
     visible = Goal.objects.visible_to(reader).filter(plan=plan)
     if check_in.held_on is None:
-        goals = [goal for goal in visible.select_related("agreed_with") if goal.state == GoalState.OPEN]
-        cards = _cards(plan, goals, reader=reader, today=today)
+        goals = visible.select_related("agreed_with").filter(state=GoalState.OPEN)[:PAGE]
+        cards = _cards(plan, list(goals), reader=reader, today=today)
         said: list[Progress] = []
     else:
         cards = []
         said = list(check_in.progress.filter(goal__in=visible).select_related("goal").order_by("goal__due_on"))
-    others = CheckIn.objects.visible_to(reader).filter(plan=plan, withdrawn_at__isnull=True)
-    promises = Promise.objects.visible_to(reader).filter(plan=plan).exclude(state=PromiseState.NOT_PROMISED)
+    promises, settled, _not_promised = _promises(plan, reader, today)
+    ahead, held = _check_ins(plan, reader)
+    near = [*reversed(held[:SHOWN_HELD]), *ahead[:SHOWN_AHEAD]]
     return {
         "cards": [card for card in cards if card.may_change],
         "said": said,
-        "check_ins": list(others),
-        "promises": [
-            PromiseLine(promise, promise_tag(promise, today), voice_of(promise.owner_id, plan.employee))
-            for promise in promises.select_related("owner")
-        ],
+        "remarks": list(check_in.remarks.select_related("author")),
+        "check_ins": near if check_in in near else sorted([*near, check_in], key=lambda each: each.due_on),
+        "ahead": ahead,
+        "more_check_ins": len(held) > SHOWN_HELD or len(ahead) > SHOWN_AHEAD,
+        "promises": [*promises, *settled],
     }
+
+
+def _promises(
+    plan: Plan, reader: Employee, today: datetime.date
+) -> tuple[list[PromiseLine], list[PromiseLine], list[Promise]]:
+    """Open ones by their day, the latest settled ones, and what was expressly not promised. One query."""
+    seen = Promise.objects.visible_to(reader).filter(plan=plan).select_related("owner", "agreed_with")
+    rows = list(seen.order_by(F("settled_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True))[:PAGE])
+    lines = [
+        PromiseLine(promise, promise_tag(promise, today), voice_of(promise.owner_id, plan.employee))
+        for promise in rows
+        if promise.state != PromiseState.NOT_PROMISED
+    ]
+    return (
+        [line for line in lines if not line.promise.has_ended],
+        [line for line in lines if line.promise.has_ended][:SHOWN_SETTLED],
+        [promise for promise in rows if promise.state == PromiseState.NOT_PROMISED],
+    )
+
+
+def _check_ins(plan: Plan, reader: Employee) -> tuple[list[CheckIn], list[CheckIn]]:
+    """Those ahead, nearest first, and those held, latest first. One query."""
+    rows = list(check_ins_of(plan, reader=reader).order_by(F("held_on").desc(nulls_first=True), "due_on")[:PAGE])
+    return [row for row in rows if row.held_on is None], [row for row in rows if row.held_on is not None]
 
 
 def _cards(plan: Plan, goals: list[Goal], *, reader: Employee, today: datetime.date) -> list[GoalCard]:
     actions: dict[UUID, list[Action]] = defaultdict(list)
-    for action in Action.objects.filter(goal__in=goals).select_related("owner"):
+    for action in Action.objects.visible_to(reader).filter(goal__in=goals).select_related("owner"):
         actions[action.goal_id].append(action)
     progress: dict[UUID, list[Progress]] = defaultdict(list)
     for step in Progress.objects.filter(goal__in=goals).order_by("at"):
-        progress[step.goal_id].append(step)
+        progress[step.goal_id].append(_as_read(step, plan, reader))
     cards = []
     for goal in goals:
         goal.plan = plan
@@ -174,9 +276,19 @@ def _cards(plan: Plan, goals: list[Goal], *, reader: Employee, today: datetime.d
                 counted=_counted(goal, steps),
                 may_change=rights.may_change(reader, goal),
                 may_open=rights.may_open(reader, goal),
+                may_note=rights.may_note_progress(reader, goal),
             )
         )
     return cards
+
+
+def _as_read(step: Progress, plan: Plan, reader: Employee) -> Progress:
+    """A new manager sees the way an open goal came, and none of the words from before their first day."""
+    since = plan.employee.led_since
+    is_new = since is not None and reader.pk == plan.employee.manager_id and plan.past_opened_to_id != reader.pk
+    if is_new and since is not None and step.at.date() < since:
+        step.words = ""
+    return step
 
 
 def _chart(goal: Goal, steps: list[Progress], *, late: bool) -> SafeString | str:
@@ -191,6 +303,7 @@ def _chart(goal: Goal, steps: list[Progress], *, late: bool) -> SafeString | str
     def point(day: datetime.date, percent: int) -> Point:
         return Point((day - begin).days / length, percent / 100)
 
+    measured = measured[:: -(-len(measured) // MOST_POINTS)][-MOST_POINTS:-1] + measured[-1:]
     way = [point(begin, 0), *(point(step.at.date(), step.percent or 0) for step in measured)]
     now = _far(goal, measured[-1])
     target = _target(goal)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import Form
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from audit.operations import record_reading
 from people.models import Employee
+from people.policy import Stale
 from people.requests import SignedInRequest
 from plans.models import Action, CheckIn, Goal, Plan, Promise
 
@@ -44,6 +46,20 @@ def promise_for(request: SignedInRequest, pk: UUID) -> Promise:
 def check_in_for(request: SignedInRequest, pk: UUID) -> CheckIn:
     check_ins = CheckIn.objects.visible_to(request.user).select_related("plan__employee__manager", "held_by")
     return get_object_or_404(check_ins, pk=pk)
+
+
+def item_for(request: SignedInRequest, kind: str, pk: UUID) -> Goal | Action | Promise:
+    return goal_for(request, pk) if kind == "goal" else owed_for(request, kind, pk)
+
+
+def owed_for(request: SignedInRequest, kind: str, pk: UUID) -> Action | Promise:
+    """What somebody can owe."""
+    return action_for(request, pk) if kind == "action" else promise_for(request, pk)
+
+
+def try_again(form: Form, request: SignedInRequest, stale: Stale) -> None:
+    """The form keeps what was typed; sent once more, it replaces what its sender has seen by then."""
+    form.data = {**request.POST.dict(), "version": str(stale.current.version)}  # type: ignore[attr-defined]
 
 
 def note_reading(request: SignedInRequest, subject: Model, employee: Employee) -> None:

@@ -14,11 +14,11 @@ from people.policy import Refused, Stale
 from people.requests import SignedInRequest
 from plans import operations, rights
 from plans.coach import hints
-from plans.forms import CloseGoalForm, GoalForm, ReopenGoalForm, differences
+from plans.forms import CloseGoalForm, GoalForm, ProgressForm, ReopenGoalForm, differences
 from plans.models import Goal, GoalState, Plan
 from plans.queries import goal_page
 from plans.sentence import compose
-from plans.views.access import allow, goal_for, note_reading, onward, plan_for, today, way_back
+from plans.views.access import allow, goal_for, note_reading, onward, plan_for, today, try_again, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def goal_edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
         try:
             goal = _save(request.user, goal, form, intent)
         except Stale as stale:
-            form.data = {**request.POST.dict(), "version": str(stale.current.version)}  # type: ignore[attr-defined]
+            try_again(form, request, stale)
             return _editor(request, goal.plan, form, current=stale.current)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -71,18 +71,24 @@ def goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     may_change = rights.may_change(request.user, goal)
     if way_back(request) and goal.missing_parts and may_change and goal.state in (GoalState.OPEN, GoalState.DRAFT):
         return redirect(onward(request, "plans:goal_edit", goal.pk))
-    note_reading(request, goal, goal.plan.employee)
-    card, changes = goal_page(goal, reader=request.user, today=today())
-    context = {
-        "goal": goal,
-        "card": card,
-        "changes": changes,
-        "segments": compose(goal, other=_other_side(goal.plan, goal)),
-        "is_mine": goal.plan.employee_id == request.user.pk,
-        "back": way_back(request),
-        "here": request.path,
-    }
-    return render(request, "plans/goal.html", context)
+    return _goal_page(request, goal, ProgressForm(goal=goal))
+
+
+@require_POST
+def progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Between two check-ins the employee notes how it goes."""
+    goal = goal_for(request, pk)
+    allow(goal.plan.employee_id == request.user.pk)
+    form = ProgressForm(request.POST, goal=goal)
+    if form.is_valid():
+        try:
+            operations.note_progress(by=request.user, goal=goal, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Noted. It is part of the line now."))
+            return redirect(way_back(request) or goal)
+    return _goal_page(request, goal, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +122,24 @@ def goal_open(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Your manager can read this goal now."))
     return redirect(way_back(request) or goal)
+
+
+def _goal_page(request: SignedInRequest, goal: Goal, form: ProgressForm) -> HttpResponse:
+    note_reading(request, goal, goal.plan.employee)
+    card, changes = goal_page(goal, reader=request.user, today=today())
+    context = {
+        "goal": goal,
+        "card": card,
+        "changes": changes,
+        "segments": compose(goal, other=_other_side(goal.plan, goal)),
+        "is_mine": goal.plan.employee_id == request.user.pk,
+        "form": form,
+        "may_move": rights.may_move(request.user, goal),
+        "may_take_back": goal.closed_on is not None and (today() - goal.closed_on).days <= 1,
+        "back": way_back(request),
+        "here": request.path,
+    }
+    return render(request, "plans/goal.html", context, status=422 if form.errors else 200)
 
 
 def _save(by: Employee, goal: Goal, form: GoalForm, intent: str) -> Goal:

@@ -1,4 +1,4 @@
-"""Promises: new, changed, kept or not."""
+"""Promises: new, changed, opened."""
 
 from uuid import UUID
 
@@ -6,17 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from people.policy import Refused, Stale
 from people.requests import SignedInRequest
 from plans import operations, rights
-from plans.forms import PromiseForm, SettlePromiseForm, differences
-from plans.history import voice_of
-from plans.models import Plan, Promise, PromiseState
-from plans.queries.plan import changes_of
-from plans.standing import promise_tag
-from plans.views.access import allow, note_reading, plan_for, promise_for, today, way_back
+from plans.forms import PromiseForm, differences
+from plans.models import Plan, Promise
+from plans.views.access import allow, plan_for, promise_for, try_again, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,36 +59,13 @@ def promise_edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
             )
         except Stale as stale:
             current = stale.current
-            form.data = {**request.POST.dict(), "version": str(stale.current.version)}  # type: ignore[attr-defined]
+            try_again(form, request, stale)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Saved. The former values stay in the history."))
             return redirect(way_back(request) or promise)
     return _form_page(request, form, promise.plan, promise, current)
-
-
-@require_safe
-def promise(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    promise = promise_for(request, pk)
-    return _promise_page(request, promise, SettlePromiseForm(initial={"state": promise.state}))
-
-
-@require_POST
-def promise_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say whether it was kept."""
-    promise = promise_for(request, pk)
-    allow(rights.may_settle(request.user, promise))
-    form = SettlePromiseForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.settle_promise(by=request.user, promise=promise, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Noted."))
-            return redirect(way_back(request) or promise)
-    return _promise_page(request, promise, form)
 
 
 @require_POST
@@ -105,25 +79,6 @@ def promise_open(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Your manager can read this promise now."))
     return redirect(way_back(request) or promise)
-
-
-def _promise_page(request: SignedInRequest, promise: Promise, form: SettlePromiseForm) -> HttpResponse:
-    plan = promise.plan
-    note_reading(request, promise, plan.employee)
-    context = {
-        "promise": promise,
-        "employee": plan.employee,
-        "tag": promise_tag(promise, today()),
-        "voice": voice_of(promise.owner_id, plan.employee),
-        "shares_plan": Plan.objects.visible_to(request.user).filter(pk=plan.pk).exists(),
-        "may_change": rights.may_change(request.user, promise),
-        "may_open": rights.may_open(request.user, promise),
-        "may_settle": rights.may_settle(request.user, promise) and promise.state != PromiseState.NOT_PROMISED,
-        "changes": changes_of(plan, promise.pk, reader=request.user),
-        "form": form,
-        "back": way_back(request),
-    }
-    return render(request, "plans/promise.html", context, status=422 if form.errors else 200)
 
 
 def _form_page(

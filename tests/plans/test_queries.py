@@ -16,10 +16,14 @@ from plans.queries import (
     frozen_plan,
     goal_page,
     history,
+    next_check_in,
     owed_by,
     plan_page,
-    plans_of,
+    plan_rows,
     problems_of,
+    requests_for,
+    settled_by,
+    team_of,
 )
 from plans.queries.plan import tell_all
 from tests import factories
@@ -55,10 +59,10 @@ def fill(employee, manager, count):
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_plan_page_takes_the_same_queries_for_1_and_30(employee, manager, django_assert_num_queries, count):
     plan = fill(employee, manager, count)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = plan_page(plan, reader=manager, today=day(0))
         assert len(page.goals) == count
-        assert all(card.chart and len(card.actions) == 3 for card in page.goals)
+        assert all(card.chart and len(card.nearest) == 3 for card in page.goals)
         assert [line.promise.owner.get_full_name() for line in page.promises]
 
 
@@ -69,11 +73,19 @@ def test_lists_take_the_same_queries_for_1_and_30(employee, manager, django_asse
         report = factories.make_employee("Rob", f"Port{number}", manager=manager)
         factories.make_goal(report)
     with django_assert_num_queries(2):
-        team, others = plans_of(manager, today=day(0))
-        assert len(team) == count + 1
-        assert not others
+        assert team_of(manager, today=day(0)).people == count + 1
+    with django_assert_num_queries(1):
+        assert len(plan_rows(manager, today=day(0))[:50]) == count + 1
     with django_assert_num_queries(2):
         assert len(owed_by(manager, today=day(0))) == 4 * count
+    with django_assert_num_queries(3):
+        owed = owed_by(manager, today=day(0))[:50]
+        assert [item.owner for item in owed] == [manager] * min(50, 4 * count)
+        assert {item.employee for item in owed} == {employee}
+    with django_assert_num_queries(1):
+        assert requests_for(manager) == []
+    with django_assert_num_queries(1):
+        assert next_check_in(employee) is not None
     with django_assert_num_queries(1):
         assert [c.plan.employee.manager for c in due_check_ins(manager, within=day(7))] == [manager]
 
@@ -82,7 +94,7 @@ def test_lists_take_the_same_queries_for_1_and_30(employee, manager, django_asse
 def test_a_check_in_takes_the_same_queries_for_1_and_30(employee, manager, django_assert_num_queries, count):
     plan = fill(employee, manager, count)
     check_in = CheckIn.objects.open().select_related("plan__employee__manager").get(plan=plan)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = check_in_page(check_in, reader=manager, today=day(0))
     assert len(page["cards"]) == count
 
@@ -190,8 +202,11 @@ def test_what_one_owes_is_soonest_first_and_a_leavers_falls_to_the_manager(emplo
     factories.make_action(goal, leaver, title="Inherited", due_on=day(5))
     done = factories.make_action(goal, manager, title="Done")
     operations.settle_action(by=manager, action=done, state="done")
-    assert [owed.title for owed in owed_by(manager, today=day(0))] == ["Soon", "Inherited", "Later"]
-    assert owed_by(employee, today=day(0)) == []
+    assert [owed.title for owed in owed_by(manager, today=day(0))[:50]] == ["Soon", "Inherited", "Later"]
+    assert [owed.title for owed in owed_by(manager, today=day(0))[1:2]] == ["Inherited"]
+    assert len(owed_by(employee, today=day(0))) == 0
+    assert [owed.title for owed in settled_by(manager, today=day(0))[:10]] == ["Done"]
+    assert settled_by(manager, today=day(40))[:10] == []
 
 
 def test_a_row_counts_what_the_manager_may_see(employee, manager, mentor):
@@ -199,10 +214,27 @@ def test_a_row_counts_what_the_manager_may_see(employee, manager, mentor):
     factories.make_action(goal, employee, due_on=day(-2))
     factories.make_goal(employee, agreed_with=mentor)
     operations.start_series(goal.plan, signed_on=day(0), series=uuid4())
-    team, _others = plans_of(manager, today=day(0))
-    assert (team[0].open_goals, team[0].late, team[0].next_check_in) == (1, 2, day(30))
-    _team, others = plans_of(mentor, today=day(0))
-    assert (others[0].person, others[0].open_goals, others[0].next_check_in) == (employee, 1, None)
+    (row,) = plan_rows(manager, today=day(0))[:50]
+    assert (row.person, row.open_goals, row.late, row.next_check_in) == (employee, 1, 2, day(30))
+    (row,) = plan_rows(mentor, today=day(0), show="others")[:50]
+    assert (row.person, row.open_goals, row.late, row.next_check_in) == (employee, 1, 0, None)
+
+
+def test_a_team_is_counted_and_looked_through(employee, manager, mentor):
+    factories.make_promise(employee, manager, due_on=day(-1))
+    due = factories.make_employee("Dina", "Due", manager=manager)
+    goal = factories.make_goal(due)
+    CheckIn.objects.create(plan=goal.plan, due_on=day(0), created_at=timezone.now())
+    bare = factories.make_employee("Bea", "Bare", manager=manager)
+    factories.make_goal(factories.make_employee("Xenia", "Else"), agreed_with=manager)
+    team = team_of(manager, today=day(0))
+    assert team.counts == {"": 3, "late": 1, "due": 1, "none": 2, "others": 1}
+
+    def shown(show):
+        return [row.person for row in plan_rows(manager, today=day(0), show=show)[:50]]
+
+    assert (shown("late"), shown("due"), shown("none")) == ([employee], [due], [bare, employee])
+    assert [row.plan for row in plan_rows(manager, today=day(0), show="none")[:1]] == [None]
 
 
 def test_history_is_told_in_sentences_to_each_reader(employee, manager):
