@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import operations as audit
 from people.models import Employee
-from people.policy import Refused, require
+from people.policy import Refused, Stale, require
 from plans.models import CheckIn, GoalState, Plan
 from plans.operations.goals import change_goal, locked_goal
 from plans.operations.keeping import keep, refuse_unless, require_day_ahead, short_enough
@@ -83,9 +83,13 @@ def hold_check_in(
     blockers: str = "",
     adjustments: str = "",
     next_on: datetime.date | None = None,
+    version: int | None = None,
     now: datetime.datetime | None = None,
 ) -> CheckIn:
-    """Write down what moved and what is in the way. A goal that is said to be reached is closed as reached."""
+    """Write down what moved and what is in the way. A goal that is said to be reached is closed as reached.
+
+    `version` is that of the words that its holder kept beforehand; when another window kept newer ones: `Stale`.
+    """
     now = now or timezone.now()
     today = by.local_date(now)
     with transaction.atomic():
@@ -93,12 +97,11 @@ def hold_check_in(
         require(by, "plan.change", check_in.plan.employee)
         if next_on is not None and next_on <= today:
             raise Refused(_("The next check-in is on a later day than today."))
+        _take_own_words(check_in, by, version)
         check_in.held_on, check_in.held_by = today, by
         check_in.blockers = short_enough(blockers, longest=LONGEST_TEXT)
         check_in.adjustments = short_enough(adjustments, longest=LONGEST_TEXT)
         check_in.save(update_fields=["held_on", "held_by", "blockers", "adjustments"])
-        # What the holder wrote beforehand is on the form that was sent.
-        check_in.remarks.filter(author=by).delete()
         keep(check_in, by=by, at=now, field="held", after=today)
         for step in progress:
             _take(step, check_in, by, now)
@@ -114,6 +117,16 @@ def _locked_open(pk: UUID) -> CheckIn:
     if check_in.withdrawn_at is not None:
         raise Refused(_("This check-in no longer takes place: a newer one replaced it."))
     return check_in
+
+
+def _take_own_words(check_in: CheckIn, by: Employee, version: int | None) -> None:
+    """What the holder kept beforehand is on the form that was sent; unless another window kept more since."""
+    mine = check_in.remarks.filter(author=by).first()
+    if mine is None:
+        return
+    if version is not None and version != mine.version:
+        raise Stale(mine)
+    mine.delete()
 
 
 def _take(step: Step, check_in: CheckIn, by: Employee, now: datetime.datetime) -> None:
