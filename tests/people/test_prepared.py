@@ -1,0 +1,99 @@
+"""A prepared query reads what the plain one reads, for whomever it is asked."""
+
+import datetime
+import threading
+
+import pytest
+from django.db import connection
+from django.db.models import Count, F, QuerySet
+from pytest_django import DjangoAssertNumQueries
+
+from people.models import Department, Employee
+from people.prepared import prepared
+from tests import factories
+
+
+@prepared
+def reports(user: Employee) -> QuerySet[Employee]:
+    return Employee.objects.reports_of(user).select_related("department").annotate(team=Count("reports"))
+
+
+@prepared
+def hired_since(day: datetime.date, name: str, *, backwards: bool = False) -> QuerySet[Employee]:
+    people = Employee.objects.filter(hired_on__gte=day, first_name=name)
+    return people.order_by("-last_name" if backwards else "last_name")
+
+
+@pytest.mark.django_db
+def test_reads_anew_for_everybody(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    payroll = factories.make_department("Payroll")
+    one, other = factories.make_employee("Ada"), factories.make_employee("Bo")
+    assert reports(one) == []
+    hers = factories.make_employee("Cleo", manager=one, department=payroll)
+    his = factories.make_employee("Dan", manager=other, department=payroll)
+    with django_assert_num_queries(2):
+        [found], [too] = reports(one), reports(other)
+        assert (found, too) == (hers, his)
+        assert found.department == payroll
+        assert found.__dict__["team"] == 0
+    Department.objects.filter(pk=payroll.pk).update(name="Wages")
+    assert str(reports(one)[0].department) == "Wages"
+
+
+@pytest.mark.django_db
+def test_binds_days_and_texts_and_knows_shapes() -> None:
+    day = datetime.date(2024, 5, 1)
+    for last_name, hired_on in (("Old", "2020-01-01"), ("Abel", "2024-05-01"), ("Zola", "2025-01-01")):
+        factories.make_employee("Kim", last_name, hired_on=hired_on)
+    assert [p.last_name for p in hired_since(day, "Kim")] == ["Abel", "Zola"]
+    assert [p.last_name for p in hired_since(day, "Kim", backwards=True)] == ["Zola", "Abel"]
+    assert [p.last_name for p in hired_since(datetime.date(2024, 5, 2), "Kim")] == ["Zola"]
+    assert hired_since(day, "%s' OR ''='") == []
+
+
+@pytest.mark.django_db
+def test_refuses_what_would_be_compiled_for_one_and_used_for_all() -> None:
+    @prepared
+    def depends_on_an_office(user: Employee) -> QuerySet[Employee]:
+        return Employee.objects.all() if user.is_hr else Employee.objects.filter(pk=user.pk)
+
+    @prepared
+    def forgets_its_value(user: Employee, day: datetime.date) -> QuerySet[Employee]:
+        return Employee.objects.filter(pk=user.pk)
+
+    @prepared
+    def compares_text(part: str) -> QuerySet[Employee]:
+        return Employee.objects.filter(first_name__contains=part)
+
+    person = factories.make_hr()
+    with pytest.raises(TypeError, match="only the id"):
+        depends_on_an_office(person)
+    with pytest.raises(TypeError, match="does not bind"):
+        forgets_its_value(person, datetime.date(2026, 1, 1))
+    with pytest.raises(TypeError, match="does not bind"):
+        compares_text("a")
+    with pytest.raises(TypeError, match="not int"):
+        prepared(lambda number: Employee.objects.filter(pk=number))(1)
+
+
+@pytest.mark.django_db
+def test_what_can_never_be_is_nothing() -> None:
+    never = prepared(lambda user: Employee.objects.filter(pk=user.pk, pk__in=[]))
+    assert never(factories.make_employee()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_on_its_own_connection() -> None:
+    person = factories.make_employee("Eve")
+    same = prepared(lambda user: Employee.objects.filter(pk=user.pk).annotate(again=F("email")))
+    found: list[Employee] = []
+
+    def ask() -> None:
+        found.extend(same(person))
+        connection.close()
+
+    assert same(person) == [person]
+    other = threading.Thread(target=ask)
+    other.start()
+    other.join()
+    assert found == [person]
