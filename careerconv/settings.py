@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "django_htmx",
     "csp",
@@ -180,6 +181,25 @@ ACCOUNT_ADAPTER = "people.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"change_password": "people.accounts.forms.OwnPasswordForm"}
 # Tries are counted by people.throttling: allauth counts in the cache, where parallel ones can slip through.
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "people.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "people.accounts.forms.CodeForm",
+    "reauthenticate": "people.accounts.forms.CodeAgainForm",
+    "activate_totp": "people.accounts.forms.ActivateAppForm",
+    "add_webauthn": "people.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "people.accounts.forms.NamePasskeyForm",
+    "authenticate_webauthn": "people.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "people.accounts.forms.PasskeyAgainForm",
+    "login_webauthn": "people.accounts.forms.PasskeyAloneForm",
+}
+REQUIRE_SECOND_FACTOR: list[str] = env.list("REQUIRE_SECOND_FACTOR", [])
+if unknown := set(REQUIRE_SECOND_FACTOR) - {"hr", "administrator"}:
+    message = f"REQUIRE_SECOND_FACTOR knows the offices hr and administrator, not {', '.join(sorted(unknown))}."
+    raise ImproperlyConfigured(message)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -209,13 +229,14 @@ SESSION_ENGINE = "people.sessions.cached" if CELERY_BROKER_URL.startswith("redis
 SESSION_SAVED_EVERY = 60
 # A minute more, because its last use may be noted as much too early.
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", 60) * 60 + SESSION_SAVED_EVERY
-SESSION_HOURS = env.float("SESSION_HOURS", 12.0)
+SESSION_HOURS = env.int("SESSION_HOURS", 12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "people.middleware.stale_form"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ---------------------------------------------------------------- transport and browser

@@ -1,6 +1,7 @@
 """Mails about accounts. Links are made at sending: no token ever lies in the outbox."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -44,6 +45,13 @@ def password_reset(message: Message) -> dict[str, Any] | None:
     return letterhead() | {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 
 
+def second_factor(message: Message) -> dict[str, Any] | None:
+    """Told even if it has changed again since: each change may be the one that its owner did not make."""
+    said = message.context
+    changed_at = datetime.fromisoformat(said["at"])
+    return letterhead() | {"change": said["change"], "changed_at": changed_at, "link": address("people:account")}
+
+
 def role_granted(message: Message) -> dict[str, Any] | None:
     """Also told when the office has ended since: that it was given at all is what the others must know."""
     said = message.context
@@ -81,6 +89,15 @@ register(
         label=_("you hold an office, and all who do are told"),
         template="people/mail/role_granted",
         context=role_granted,
+        mandatory=True,
+    )
+)
+register(
+    Kind(
+        "people.second_factor",
+        label=_("your second factor changed"),
+        template="people/mail/second_factor",
+        context=second_factor,
         mandatory=True,
     )
 )

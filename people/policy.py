@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "people.leave": {H},
         "organisation.settings": {A},
         "membership.change": {A},
+        "second_factor.remove": {A},  # when it was lost; never HR, who could then let themselves in
         # templates and cycles
         "template.publish": {H},
         "cycle.launch": {H},

@@ -7,6 +7,7 @@ urlpatterns = [
     path("people/", views.search, name="search"),
     path("people/<uuid:pk>/", views.person, name="person"),
     path("people/<uuid:pk>/leave/", views.leave, name="leave"),
+    path("people/<uuid:pk>/second-factor/", views.second_factor_remove, name="second_factor_remove"),
     path("hr/people/", views.manage, name="manage"),
     path("hr/people/welcome/", views.welcome_send, name="welcome_send"),
     path("hr/people/import/", views.import_upload, name="import_upload"),

@@ -26,6 +26,7 @@ from people.forms import (
     LeaveForm,
     MailPreferencesForm,
     OfficeForm,
+    PasswordForm,
     PeopleFilter,
     SettingsForm,
     WelcomeForm,
@@ -33,10 +34,11 @@ from people.forms import (
 )
 from people.importing import plan_import
 from people.middleware import LANGUAGE_COOKIE
-from people.models import Department, Employee, ImportFile, Membership, Organisation, Session
+from people.models import Department, Employee, ImportFile, Membership, MembershipRole, Organisation, Session
 from people.operations.organisation import SETTINGS
 from people.policy import Refused, can
 from people.requests import SignedInRequest
+from people.second_factor import factors_of
 
 PAGE = 50
 SHOWN = 200  # rows of each kind in the preview of an import
@@ -75,10 +77,28 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("people:person", pk=card.pk)
 
 
+@sensitive_post_parameters("password")
+@require_POST
+def second_factor_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """For a person who has lost it; the administrator's own password confirms."""
+    card = get_object_or_404(queries.cards_for(request.user), pk=pk)
+    if not can(request.user, "second_factor.remove", card):
+        raise PermissionDenied
+    try:
+        operations.remove_second_factor(by=request.user, person=card, password=request.POST.get("password", ""))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The second factor is removed, and its owner is told by mail."))
+    return redirect("people:person", pk=card.pk)
+
+
 def _render_person(request: SignedInRequest, card: Employee, form: BaseForm, status: int = 200) -> HttpResponse:
     user = request.user
     may_leave = can(user, "people.leave", card)
+    may_remove = can(user, "second_factor.remove", card) and card.pk != user.pk
     context = {
+        "lost": PasswordForm() if may_remove and factors_of(card).exists() else None,
         "person": card,
         "form": form if may_leave else None,
         "sees_line": user.pk in (card.pk, card.manager_id) or may_leave or user.is_administrator,
@@ -260,6 +280,7 @@ def _render_account(request: SignedInRequest, form: AccountForm | None = None, s
         "mails": mails,
         "sessions": Session.objects.visible_to(person).order_by("-seen_at"),
         "here": request.session.session_key,
+        "has_second_factor": factors_of(person).exists(),
     }
     return render(request, "people/account.html", context, status=status)
 
@@ -340,6 +361,9 @@ def _render_settings(
         "form": form or SettingsForm(initial={name: getattr(organisation, name) for name in SETTINGS}),
         "office": office or OfficeForm(user=request.user),
         "offices": queries.office_holders(),
+        "second_factor_for": [MembershipRole(role).label for role in project.REQUIRE_SECOND_FACTOR],
+        "idle_minutes": (project.SESSION_COOKIE_AGE - project.SESSION_SAVED_EVERY) // 60,
+        "session_hours": project.SESSION_HOURS,
     }
     return render(request, "people/settings.html", context, status=status)
 

@@ -23,6 +23,7 @@ from people.operations.guarding import (
 from people.operations.imports import apply_import, apply_upload, keep_upload, may_import
 from people.operations.offices import grant_membership, revoke_membership
 from people.operations.organisation import change_department_parent, change_settings
+from people.operations.second_factor import note_second_factor, remove_second_factor
 
 __all__ = [
     "Welcomed",
@@ -41,6 +42,8 @@ __all__ = [
     "issue_welcome_link",
     "keep_upload",
     "may_import",
+    "note_second_factor",
+    "remove_second_factor",
     "revoke_membership",
     "send_welcome",
     "set_leaving",

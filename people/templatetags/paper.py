@@ -194,6 +194,12 @@ def clock(moment: datetime.datetime | datetime.time | None) -> str:
 
 
 @register.filter
+def in_fours(code: str) -> str:
+    """JBSW Y3DP: long codes are read and typed in groups."""
+    return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+
+@register.filter
 def error_count(form: forms.BaseForm) -> int:
     return sum(len(errors) for errors in form.errors.values())
 

@@ -62,6 +62,8 @@
         const link = document.createElement("a");
         link.href = `${status.dataset.login}?expired=1&next=${encodeURIComponent(location.pathname + location.search)}`;
         link.textContent = status.dataset.signIn;
+        link.target = "_blank";
+        link.rel = "noopener";
         status.append(" ", link);
       }
     };
@@ -96,7 +98,9 @@
     form.addEventListener("htmx:sendError", offline);
     form.addEventListener("htmx:timeout", offline);
     form.addEventListener("htmx:responseError", own(({ detail }) => say(!key ? "unkept" : detail.xhr.status === 401 ? "expired" : "failed")));
-    window.addEventListener("online", () => { if (dirty && form.isConnected) htmx.trigger(form, "autosave"); });
+    const again = () => { if (dirty && form.isConnected) htmx.trigger(form, "autosave"); };
+    window.addEventListener("online", again);
+    document.addEventListener("session:renewed", again);
     window.addEventListener("beforeunload", (event) => { if (dirty && !key && !form.dataset.leaving) event.preventDefault(); });
     form.addEventListener("submit", (event) => {
       form.dataset.leaving = "";

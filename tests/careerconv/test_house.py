@@ -152,6 +152,7 @@ PUBLIC = {
     # allauth's, which have to be there before somebody is signed in
     "account_login", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_logout",
+    "mfa_authenticate", "mfa_login_webauthn",
 }  # fmt: skip
 
 

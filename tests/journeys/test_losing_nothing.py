@@ -25,6 +25,15 @@ print(json.dumps({
     "amara": amara.email, "jonas": jonas.email, "prepared": str(prepared.pk), "held": str(held.pk),
 }))
 """
+# Sessions began long ago, also in what the cache remembers of them.
+THIRTEEN_HOURS_AGO = """
+from people.models import Session
+from people.sessions.cached import SessionStore
+for row in Session.objects.exclude(person=None):
+    session = SessionStore(row.pk)
+    session["since"] -= 13 * 3600
+    session.save()
+"""
 
 
 @dataclass
@@ -255,16 +264,24 @@ def test_nobody_is_offered_the_draft_of_another(scene):
 def test_the_session_ends_while_typing(scene):
     page = scene.answering()
     end_session(page)
-    text(page).fill("I went for a coffee, and it took longer.")
-    expect(status(page)).to_contain_text("Not saved: you were signed out.")
+    with scene.browsers.expected_errors(page, "401|htmx:"):
+        text(page).fill("I went for a coffee, and it took longer.")
+        expect(status(page)).to_contain_text("Not saved: you were signed out.")
     kept(page)
+    told = page.locator("[data-signed-out]")
+    expect(told).to_contain_text("You were signed out, so nothing is saved now.")
     axe(page)
-    page.get_by_role("link", name="signing in again").click()
-    expect(page.get_by_text("What you had typed is kept in this browser")).to_be_visible()
-    axe(page)
-    sign_in(page, scene.amara, PASSWORD)
-    expect(page).to_have_url(re.compile(r"/prepare/proud-of/$"))
-    accept_offer(page, "I went for a coffee, and it took longer.")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="signing in again").click()
+    door = opened.value
+    expect(door.get_by_text("What you had typed is kept in this browser")).to_be_visible()
+    axe(door)
+    sign_in(door, scene.amara, PASSWORD)
+    saved(page)
+    expect(told).to_be_hidden()
+    assert not drafts(page)
+    page.reload()
+    expect(text(page)).to_have_value("I went for a coffee, and it took longer.")
 
 
 def test_the_session_ends_before_the_button_is_pressed(scene):
@@ -276,8 +293,52 @@ def test_the_session_ends_before_the_button_is_pressed(scene):
     kept(page)
     page.context.unroute(AUTOSAVE)
     end_session(page)
-    page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_text("What you had typed is kept in this browser")).to_be_visible()
-    sign_in(page, scene.amara, PASSWORD)
-    expect(page).to_have_url(re.compile(r"/prepare/proud-of/$"))
-    accept_offer(page, "Sent too late, and still not lost.")
+    with scene.browsers.expected_errors(page, "401"):
+        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_label("What you typed")).to_have_value("Sent too late, and still not lost.")
+    axe(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, scene.amara, PASSWORD)
+    expect(opened.value).to_have_url(re.compile(r"/prepare/proud-of/$"))
+    accept_offer(opened.value, "Sent too late, and still not lost.")
+
+
+def test_the_hours_of_a_session_are_over(scene, site):
+    """Whatever was clicked: what is typed into an open page is saved when its writer has signed in again elsewhere,
+    and somebody else who signs in here can neither save nor read it."""
+    page = scene.answering(question="for-me")
+    site.manage("shell", "--verbosity", "0", "--command", THIRTEEN_HOURS_AGO)
+    with scene.browsers.expected_errors(page, "401|htmx:"):
+        text(page).fill("A long day, and a longer sentence.")
+        expect(status(page)).to_contain_text("Not saved: you were signed out.")
+    kept(page)
+    other = page.context.new_page()
+    other.goto("/accounts/login/")
+    sign_in(other, scene.jonas, PASSWORD)
+    expect(page.locator("[data-signed-out]")).to_contain_text("Somebody else has signed in in this browser")
+    scene.open(other, "for-me")
+    expect(other.get_by_text(NEVER_SENT)).to_be_hidden()
+    assert "A long day" not in other.content()
+    page.context.clear_cookies()
+    other.goto("/accounts/login/")
+    sign_in(other, scene.amara, PASSWORD)
+    saved(page)
+    scene.open(other, "for-me")
+    expect(text(other)).to_have_value("A long day, and a longer sentence.")
+
+
+def test_a_form_without_javascript_arrives_too_late(scene, site):
+    page = scene.browsers.open(java_script_enabled=False)
+    page.goto("/accounts/login/?next=/interviews/request/")
+    page.get_by_label("E-mail").fill(scene.amara)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("[name=note]").fill("No script, three paragraphs,\nand all of them matter.")
+    site.manage("shell", "--verbosity", "0", "--command", THIRTEEN_HOURS_AGO)
+    with scene.browsers.expected_errors(page, "401"):
+        page.locator("main form button").last.click()
+        expect(page.get_by_label("What you typed")).to_have_value("No script, three paragraphs,\nand all of them matter.")
+    assert "/accounts/login/?next=/interviews/request/" in str(
+        page.get_by_role("link", name="Sign in").first.get_attribute("href")
+    )

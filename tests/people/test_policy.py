@@ -27,7 +27,10 @@ HR = {
     "interview.cancel", "interview.reassign", "interview.extend", "interview.exempt", "interview.remind", "plan.follow",
     "record.see", "figures.see",
 }  # fmt: skip
-ADMINISTRATOR = {"person.see", "people.import", "people.welcome", "organisation.settings", "membership.change"}
+ADMINISTRATOR = {
+    "person.see", "people.import", "people.welcome", "organisation.settings", "membership.change",
+    "second_factor.remove",
+}  # fmt: skip
 COLLEAGUE = {"person.see"}
 
 

@@ -1,6 +1,7 @@
 """How long somebody stays signed in, where they see it, and how few rows that writes."""
 
 import time
+import uuid
 from datetime import timedelta
 from importlib import import_module
 
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from audit.models import Entry
 from careerconv import sweep
@@ -183,3 +185,52 @@ class TestSeeingThem:
 
 def test_the_engine_follows_the_cache():
     assert import_module(project.SESSION_ENGINE).SessionStore.get_model_class() is Session
+
+
+WORDS = 'Three years at the desk, and "what next?" <b>'
+
+
+class TestEndingUnderAForm:
+    """The session is over and a form arrives. Nothing is written, nothing typed is lost, nothing is kept here."""
+
+    def send(self, client, **more):
+        form = {"note": WORDS, "purpose": "growth", "password": "two words", "interviewer": str(uuid.uuid4())}
+        page = "http://testserver/interviews/request/?for=me"
+        return client.post(reverse("interviews:request"), form, headers={"referer": page, **more})
+
+    def test_what_was_typed_comes_back_to_be_copied(self, employee):
+        client = log_in(employee.email)
+        shift(client, since=13 * 3600)
+        answer = self.send(client)
+        assert answer.status_code == 401
+        assert escape(WORDS) in answer.text
+        assert WORDS not in answer.text
+        assert "two words" not in answer.text
+        assert answer["Cache-Control"].startswith("no-store")
+        assert answer.text.count("<textarea") == 1
+        assert "next=/interviews/request/%3Ffor%3Dme&amp;expired=1" in answer.text
+        assert not [row for row in Session.objects.all() if "Three years" in str(row.get_decoded())]
+
+    def test_also_when_the_browser_has_dropped_the_cookie(self, db):
+        assert escape(WORDS) in self.send(Client()).text
+
+    def test_without_words_one_is_led_to_sign_in_and_back_to_the_page(self, db):
+        page = {"referer": "http://testserver/plans/x/?a=1"}
+        answer = Client().post(reverse("interviews:request"), {"purpose": "growth"}, headers=page)
+        assert answer["Location"] == "/accounts/login/?next=/plans/x/%3Fa%3D1"
+        strange = {"referer": "http://evil.example/plans/x/"}
+        answer = Client().post(reverse("interviews:request"), {"purpose": "growth"}, headers=strange)
+        assert answer["Location"] == "/accounts/login/"
+
+    def test_a_page_that_saves_by_itself_is_told_so(self, db):
+        answer = self.send(Client(), **{"hx-request": "true"})
+        assert (answer.status_code, answer.content) == (401, b"")
+
+    def test_a_form_from_before_signing_in_again_gives_its_words_back_to_its_own_page_only(self, employee):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(employee)
+        answer = self.send(client)
+        assert answer.status_code == 403
+        assert escape(WORDS) in answer.text
+        answer = self.send(client, referer="http://evil.example/")
+        assert escape(WORDS) not in answer.text

@@ -115,7 +115,8 @@ def test_wrong_passwords_are_one_count_wherever_they_are_typed(sign_in, employee
         client.post(reverse("account_reauthenticate"), {"password": "wrong"})
     assert guess(1, employee.email, PASSWORD) == 429
     answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    assert (answer.status_code, answer["Retry-After"]) == (429, "300")
+    assert answer.status_code == 429
+    assert 200 < int(answer["Retry-After"]) <= 300
     with pytest.raises(Throttled):
         operations.confirm_password(by=employee, password=PASSWORD)
 
