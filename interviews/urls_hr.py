@@ -2,16 +2,22 @@
 
 from django.urls import path
 
-from interviews.views import cases, cycles, templates
+from interviews.views import cases, cycle_page, cycles, templates
 
 urlpatterns = [
     path("hr/cycles/", cycles.cycles, name="cycles"),
     path("hr/cycles/new/", cycles.cycle_new, name="cycle_new"),
-    path("hr/cycles/<uuid:pk>/", cycles.cycle, name="cycle"),
+    path("hr/cycles/<uuid:pk>/", cycle_page.cycle, name="cycle"),
+    path("hr/cycles/<uuid:pk>/export/", cycle_page.cycle_export, name="cycle_export"),
+    path("hr/cycles/<uuid:pk>/together/", cycle_page.together, name="together"),
+    path("hr/cycles/<uuid:pk>/exempt/", cycles.cycle_exempt, name="cycle_exempt"),
     path("hr/cycles/<uuid:pk>/change/", cycles.cycle_change, name="cycle_change"),
     path("hr/cycles/<uuid:pk>/launch/", cycles.cycle_launch, name="cycle_launch"),
     path("hr/interviews/<uuid:pk>/", cases.case, name="case"),
     path("hr/interviews/<uuid:pk>/cancel/", cases.case_cancel, name="case_cancel"),
+    path("hr/interviews/<uuid:pk>/exempt/", cases.exempt, name="exempt"),
+    path("hr/interviews/<uuid:pk>/extend/", cases.extend, name="extend"),
+    path("hr/interviews/<uuid:pk>/remind/", cases.remind, name="remind"),
     path("hr/interviews/<uuid:pk>/not-held/", cases.not_held, name="not_held"),
     path("hr/interviews/<uuid:pk>/reassign/", cases.reassign, name="reassign"),
     path("hr/templates/", templates.templates, name="templates"),

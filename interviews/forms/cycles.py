@@ -1,4 +1,4 @@
-"""HR's forms: a round of conversations, a template's file, and what can happen to one conversation."""
+"""HR's forms: a round of conversations, and a template's file."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from interviews import template_files
-from interviews.models import Cycle, Interview, Outcome, TemplateVersion
+from interviews.models import Cycle, TemplateVersion
 from interviews.queries.cycles import Roll, possible_interviewers, usable_versions
 from interviews.queries.departments import Place, places
 from interviews.questions import BadTemplate
@@ -158,43 +158,3 @@ class TemplateFileForm(forms.Form):
             return template_files.read(uploaded.read(template_files.LARGEST + 1))
         except BadTemplate as error:
             raise forms.ValidationError(str(error)) from error
-
-
-class _ReasonForm(forms.Form):
-    why = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-
-
-class CancelCaseForm(_ReasonForm):
-    prefix = "cancel"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["why"].help_text = _("Both read it on their page.")
-
-
-class NotHeldForm(_ReasonForm):
-    prefix = "not_held"
-    outcome = forms.ChoiceField(label=gettext_lazy("What happened"), choices=Outcome.choices, widget=forms.RadioSelect)
-    field_order = ["outcome", "why"]
-
-
-class ReassignForm(_ReasonForm):
-    prefix = "reassign"
-    interviewer = forms.ModelChoiceField(
-        label=gettext_lazy("New interviewer"),
-        queryset=Employee.objects.none(),
-        empty_label=gettext_lazy("Choose an interviewer"),
-    )
-    field_order = ["interviewer", "why"]
-
-    def __init__(self, *args: Any, user: Employee, interview: Interview, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken = [interview.employee_id, interview.interviewer_id]
-        people = possible_interviewers(user).exclude(pk__in=taken)
-        self.fields["interviewer"].queryset = people  # type: ignore[attr-defined]
-        self.fields["why"].help_text = _("Kept for HR; the one replaced does not learn it.")

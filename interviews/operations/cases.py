@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -21,27 +22,30 @@ from people.policy import Refused, require
 LONGEST = timedelta(days=366)
 
 
+Case = TypeVar("Case", Interview, Employee)
+
+
 @dataclass
-class Tally:
-    """What became of many conversations: those where it is so now, and those where it is not, with the reason."""
+class Tally(Generic[Case]):
+    """What became of many: those where it is so now, and those where it is not, each with the reason."""
 
-    done: list[Interview] = field(default_factory=list)
-    refused: list[tuple[Interview, str]] = field(default_factory=list)
+    done: list[Case] = field(default_factory=list)
+    refused: list[tuple[Case, str]] = field(default_factory=list)
 
 
-def for_each(interviews: Iterable[Interview], act: Callable[[Interview], object]) -> Tally:
+def for_each(cases: Iterable[Case], act: Callable[[Case], object]) -> Tally[Case]:
     """Do the same to each. Every one is its own transaction, so one bad case never stops the others."""
-    tally = Tally()
-    for interview in interviews:
+    tally: Tally[Case] = Tally()
+    for case in cases:
         try:
             with transaction.atomic():
-                act(interview)
+                act(case)
         except Refused as refused:
-            tally.refused.append((interview, str(refused)))
+            tally.refused.append((case, str(refused)))
         except DatabaseError:
-            tally.refused.append((interview, _("The database refused this one. Nothing was changed for it.")))
+            tally.refused.append((case, _("The database refused this one. Nothing was changed for it.")))
         else:
-            tally.done.append(interview)
+            tally.done.append(case)
     return tally
 
 

@@ -1,4 +1,4 @@
-"""How a view gets hold of an interview: invisible is 404, visible but not allowed is 403."""
+"""How a view gets hold of an interview, or of a round: invisible is 404, visible but not allowed is 403."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from audit.operations import record_reading
-from interviews.models import Interview
+from interviews.models import Cycle, Interview
 from people.policy import can
 from people.requests import SignedInRequest
 
@@ -34,3 +34,9 @@ def content_for(request: SignedInRequest, pk: UUID, action: str = "interview.see
 def note_reading(request: SignedInRequest, interview: Interview) -> None:
     if request.user.pk != interview.employee_id:
         record_reading(action="interview.read", by=request.user, subject=interview)
+
+
+def cycle_for(request: SignedInRequest, pk: UUID, action: str = "cycle.see") -> Cycle:
+    if not can(request.user, action):
+        raise PermissionDenied
+    return get_object_or_404(Cycle.objects.visible_to(request.user).select_related("version__template"), pk=pk)

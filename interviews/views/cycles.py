@@ -1,34 +1,24 @@
-"""HR plans a round of conversations, checks it, launches it and sees how far it has come."""
+"""HR plans a round of conversations, checks it and launches it."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from interviews.forms.cycles import CycleForm, InterviewersForm
-from interviews.lateness import followed, late
-from interviews.models import Cycle, State
-from interviews.models.interview import OPEN_STATES
-from interviews.operations import Launch, change_cycle, create_cycle, launch_cycle
-from interviews.queries.cycles import cycles_for, interviews_of, progress_of, roll_of, usable_versions
-from interviews.queries.departments import places
+from interviews.forms.cases import ExemptForm
+from interviews.forms.cycles import MOST_CHOICES, CycleForm, InterviewersForm
+from interviews.operations import Launch, change_cycle, create_cycle, exempt_from_cycle, for_each, launch_cycle
+from interviews.queries.cycles import cycles_for, meant_among, roll_of, usable_versions
+from interviews.views.access import cycle_for
 from people.policy import Refused, can
 from people.requests import SignedInRequest
-
-PER_PAGE = 50
-
-
-def _cycle(request: SignedInRequest, pk: UUID, action: str = "cycle.see") -> Cycle:
-    if not can(request.user, action):
-        raise PermissionDenied
-    return get_object_or_404(Cycle.objects.visible_to(request.user).select_related("version__template"), pk=pk)
 
 
 @require_safe
@@ -57,7 +47,7 @@ def cycle_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Correct a round before anybody is invited."""
-    cycle = _cycle(request, pk, "cycle.launch")
+    cycle = cycle_for(request, pk, "cycle.launch")
     if cycle.launched_at is not None:
         messages.error(request, _("This round is launched, so its people know the dates."))
         return redirect("interviews:cycle", pk=pk)
@@ -76,7 +66,7 @@ def cycle_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_launch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Check who will be invited, name interviewers where there is none, launch. Again later for who came since."""
-    cycle = _cycle(request, pk, "cycle.launch")
+    cycle = cycle_for(request, pk, "cycle.launch")
     roll = roll_of(request.user, cycle, request.user.local_date(timezone.now()))
     form = InterviewersForm(request.POST if request.method == "POST" else None, user=request.user, roll=roll)
     if request.method == "POST" and form.is_valid():
@@ -103,6 +93,39 @@ def cycle_launch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "interviews/cycle_launch.html", context, status=422 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_exempt(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Leave people out of the round before they are invited; who is invited already is exempted in its list."""
+    cycle = cycle_for(request, pk, "cycle.launch")
+    asked = request.POST if request.method == "POST" else request.GET
+    people = meant_among(request.user, cycle, asked.getlist("person")[:MOST_CHOICES])
+    if not people:
+        messages.error(request, _("Nobody was chosen. Tick the people you mean, then try again."))
+        return redirect("interviews:cycle_launch", pk=pk)
+    form = ExemptForm(request.POST if request.method == "POST" else None, user=request.user)
+    form.fields["why"].help_text = _("Kept for HR. Nobody gets a mail.")
+    if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["why"]
+        tally = for_each(
+            people, lambda person: exempt_from_cycle(by=request.user, cycle=cycle, employee=person, why=why)
+        )
+        text = ngettext("%(count)s person is exempted.", "%(count)s people are exempted.", len(tally.done))
+        messages.success(request, text % {"count": len(tally.done)})
+        for person, refusal in tally.refused:
+            messages.warning(request, f"{person}: {refusal}")
+        return redirect("interviews:cycle_launch", pk=pk)
+    heading = ngettext("Exempt %(count)s person", "Exempt %(count)s people", len(people)) % {"count": len(people)}
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "heading": heading,
+        "field": "person",
+        "meant": [(person.pk, person, "") for person in people],
+        "back": reverse("interviews:cycle_launch", args=[pk]),
+    }
+    return render(request, "interviews/together.html", context, status=422 if form.is_bound else 200)
+
+
 def _say(request: SignedInRequest, launch: Launch) -> None:
     """What a launch came to, in sentences; who could not be invited is named."""
     created, waiting = len(launch.created), len(launch.without_manager)
@@ -121,38 +144,3 @@ def _say(request: SignedInRequest, launch: Launch) -> None:
         messages.info(request, text % {"count": launch.exempted})
     for person, why in launch.refused:
         messages.warning(request, f"{person}: {why}")
-
-
-@require_safe
-def cycle(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """States, who is late, and the list; dates and progress, never a word of what was written."""
-    cycle = _cycle(request, pk)
-    if cycle.launched_at is None:
-        return redirect("interviews:cycle_launch", pk=pk)
-    today = request.user.local_date(timezone.now())
-    departments = places(request.user)
-    state, department = request.GET.get("state", ""), request.GET.get("department", "")
-    rows = interviews_of(request.user, cycle)
-    if state == "late":
-        rows = late(rows, today)
-    elif state in State.values:
-        rows = rows.filter(state=state)
-    chosen = next((place for place in departments if str(place.department.pk) == department), None)
-    if chosen is not None:
-        rows = rows.filter(employee__department__in=chosen.below)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    progress = progress_of(request.user, cycle, today)
-    context = {
-        "cycle": cycle,
-        "progress": progress,
-        "now": [(code, State(code).label, progress.states[code]) for code in OPEN_STATES if code != State.PLANNED],
-        "longest": followed(progress.longest, today),
-        "waiting": len(roll_of(request.user, cycle, today).unled) if cycle.sign_by >= today else 0,
-        "page_obj": page,
-        "rows": followed(page, today),
-        "states": [choice for choice in State.choices if choice[0] != State.PLANNED],
-        "state": state,
-        "departments": departments,
-        "department": chosen.department if chosen else None,
-    }
-    return render(request, "interviews/cycle.html", context)

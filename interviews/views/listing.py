@@ -67,6 +67,8 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
             for person, tone in ((interview.employee, "you"), (interview.interviewer, "mgr"))
         ],
         "shows_reason": _shows_reason(interview, side),
+        "extensions": interview.extensions.all() if interview.cycle_id else (),
+        "shows_why_extended": side in (EMPLOYEE, None),
     }
     return render(request, "interviews/detail.html", context)
 

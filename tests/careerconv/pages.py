@@ -126,6 +126,11 @@ def _round(scene: Scene) -> dict[str, Any]:
     return {"name": "Autumn", "version": str(scene.version.pk), **dates}
 
 
+def _more_time(scene: Scene) -> dict[str, Any]:
+    pk = str(scene.preparing.pk)
+    return {"do": "extend", "id": pk, "extend-why": "because", "extend-sign_by": _day(60)}
+
+
 def _settings(scene: Scene) -> dict[str, Any]:
     return {"name": "Meridian", "product_name": "Conversations", "timezone": "UTC"}
 
@@ -261,12 +266,26 @@ PAGES = [
     Page("interviews:cycle", desk(302, H, X, B), of="cycle"),
     Page("interviews:cycle_change", desk(200, H, X, B), desk(302, H, X, B), of="cycle", data=_round),
     Page("interviews:cycle_launch", desk(200, H, X, B), desk(302, H, X, B), of="cycle"),
+    # Whoever is out of scope is not in the list: back to it.
+    Page("interviews:together", desk(200, H, hr_elsewhere=302, hr_below=302), desk(302, H, X, B), of="launched",
+         query="?do=extend&whom=all", data=_more_time),
+    Page("interviews:cycle_exempt", desk(302, H, X, B), desk(302, H, X, B), of="cycle",
+         data=lambda s: {"person": str(s.people["outsider"].pk), "exempt-why": "because"}),
+    Page("interviews:cycle_export", desk(200, H, X, B), of="launched"),
     *(
         Page("interviews:case", desk(200, H, hr_elsewhere=404, hr_below=404), of=name)
-        for name in ("planned", "preparing", "reassigned", "talking", "signing", "signed", "called_off", "not_held")
+        for name in (
+            "planned", "preparing", "reassigned", "talking", "signing", "signed", "called_off", "not_held", "exempted",
+        )
     ),
     Page("interviews:case_cancel", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
          data=lambda s: {"cancel-why": "because"}),
+    Page("interviews:exempt", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
+         data=lambda s: {"exempt-why": "because"}),
+    Page("interviews:extend", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
+         data=lambda s: {"extend-why": "because", "extend-sign_by": _day(60)}),
+    Page("interviews:remind", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
+         data=lambda s: {"remind-why": "because"}),
     Page("interviews:not_held", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
          data=lambda s: {"not_held-why": "because", "not_held-outcome": "absent"}),
     Page("interviews:reassign", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from interviews import content
-from interviews.models import Answer, ChangeRequest, Content, Interview, Minutes, PrivateNote, Signature, State
+from interviews.models import Answer, ChangeRequest, Content, Extension, Interview, Minutes, PrivateNote, Signature, State
 from interviews.operations import cancel_interview, reassign_interviewer
 from people.models import Employee, ImportFile, Membership, MembershipRole, Organisation
 from people.operations import issue_welcome_link
@@ -371,6 +371,14 @@ def _closed(scene: Scene) -> None:
     interview(
         scene, "not_held", state=State.NOT_HELD, outcome="absent", outcome_witness=scene.people["hr"],
         outcome_because=scene.mark("why it was not held", [*MEET, "hr"]),
+    )  # fmt: skip
+    interview(
+        scene, "exempted", state=State.EXEMPTED, outcome_witness=scene.people["hr"],
+        outcome_because=scene.mark("why it was exempted", ["employee", "hr"]),
+    )  # fmt: skip
+    Extension.objects.create(
+        interview=scene.preparing, former_sign_by=timezone.now().date(), sign_by=timezone.now().date(),
+        by=scene.people["hr"], at=timezone.now(), why=scene.mark("why there is more time", ["employee", "hr"]),
     )  # fmt: skip
 
 

@@ -182,7 +182,7 @@ def test_rights_of_hr_end_before_ones_own_file_and_ones_superiors(scene: Scene):
         if page.of != "preparing" or not page.name.startswith("interviews:"):
             continue
         verb = "get" if page.get else "post"
-        if page.name.split(":")[1] in ("case", "case_cancel", "not_held", "reassign"):
+        if page.name.split(":")[1] in ("case", "case_cancel", "not_held", "reassign", "extend", "exempt", "remind"):
             before = snapshot()
             with undone(client):
                 response = ask(client, verb, page, scene, own.pk)

@@ -46,15 +46,17 @@ FORMS = {
     *("interviews:room_goal", "interviews:room_promise", "interviews:save_minutes", "interviews:save_note"),
     *("interviews:freeze", "interviews:ask_changes", "interviews:confirm", "interviews:proceed"),
     *("interviews:case_cancel", "interviews:not_held", "interviews:reassign", "interviews:template_publish"),
+    *("interviews:exempt", "interviews:extend", "interviews:remind"),
     "interviews:template_retire",
 }
 FILES = {
-    *("interviews:template_file", "records:record_pdf", "records:addendum_pdf", "insights:people_export", "healthz"),
+    *("interviews:cycle_export", "interviews:template_file", "records:record_pdf", "records:addendum_pdf", "insights:people_export", "healthz"),
 }
 # Pages of `make run` alone; and those that no link of the demonstration leads to, which the way looks at.
 ELSEWHERE = {
     *("devmail", "devmail_one", "people:welcome", "people:import_preview", "account_reset_password_from_key"),
     *("interviews:cancel", "interviews:cycle_change", "interviews:signed"),
+    *("interviews:together", "interviews:cycle_exempt"),
 }
 
 
