@@ -47,5 +47,6 @@ def get(name: str) -> Kind:
 
 
 def optional_kinds() -> list[Kind]:
-    """The kinds that a person may switch off, for the account page."""
-    return sorted((kind for kind in _kinds.values() if not kind.mandatory), key=lambda kind: kind.name)
+    """The kinds that a person may switch off, for the account page: of each app what happens, then what is due."""
+    optional = (kind for kind in _kinds.values() if not kind.mandatory)
+    return sorted(optional, key=lambda kind: (kind.name.partition(".")[0], kind.office_hours, kind.name))

@@ -6,7 +6,7 @@ import logging
 import smtplib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -172,9 +172,11 @@ def release_stale_claims(*, now: datetime | None = None) -> int:
     )
 
 
-def drop_posted_before(*, moment: datetime, reason: str) -> int:
+def drop_posted_before(*, moment: datetime, reason: str, kinds: Collection[str] | None = None) -> int:
     """Let go of mails that have waited since before this moment: nobody would understand them any more."""
     waiting = Message.objects.filter(state=MessageState.WAITING, created_at__lt=moment)
+    if kinds is not None:
+        waiting = waiting.filter(kind__in=kinds)
     return waiting.update(state=MessageState.DROPPED, reason=reason)
 
 

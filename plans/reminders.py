@@ -178,7 +178,7 @@ for name, label, template, context in (
     ("action_due", _("something you took on in a plan"), "action_due", action_due),
     ("promise_due", _("a promise you gave"), "promise_due", promise_due),
     ("promise_late", _("somebody you lead is late with a promise"), "promise_late", promise_late),
-    ("promise_late_hr", _("a promise is late, and you are HR partner there"), "promise_late", promise_late_hr),
+    ("promise_late_hr", _("for HR partners: a promise is late"), "promise_late", promise_late_hr),
     ("check_in_due", _("a check-in on a plan"), "check_in_due", check_in_due),
 ):
     register(Kind(f"plans.{name}", label, f"{FOLDER}/{template}", context, office_hours=True))

@@ -21,10 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from careerconv.demo.telling import ZONE, Calendar, Told, export, read, value_of
+from careerconv.sweep import RULES
 from interviews import operations as interviews
 from interviews.models import Cycle, Interview, Slot, State, TemplateVersion
 from interviews.template_files import read as read_template
 from outbox.operations import drop_posted_before
+from outbox.reminders import plan as plan_reminders
 from people import operations as people
 from people.models import Department, Employee, MembershipRole, Organisation
 from people.policy import Refused
@@ -127,9 +129,11 @@ class _Year:
         Employee.objects.exclude(email__in=ACCOUNTS).update(password=make_password(None))
         for email in ACCOUNTS:
             people.set_password(by=Employee.objects.get(email=email), password=PASSWORD, now=self.calendar.now)
-        drop_posted_before(
-            moment=self.calendar.now - datetime.timedelta(days=FRESH), reason="older than the demonstration"
-        )
+        now, reason = self.calendar.now, "older than the demonstration"
+        drop_posted_before(moment=now - datetime.timedelta(days=FRESH), reason=reason)
+        # Whatever people would have been reminded of by yesterday, they were.
+        plan_reminders(RULES, now=now - datetime.timedelta(days=1))
+        drop_posted_before(moment=now, reason=reason, kinds={rule.kind for rule in RULES})
 
     # ------------------------------------------------------------ a round of conversations
 

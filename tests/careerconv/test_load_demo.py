@@ -8,10 +8,12 @@ from django.utils import timezone
 from audit import operations as audit
 from audit.models import Entry
 from careerconv.demo import loading, telling
+from careerconv.sweep import RULES
 from interviews import template_files
 from interviews.models import Answer, Cycle, Interview, Minutes, Signature, State
 from interviews.questions import QUESTION_KINDS, Questions
 from outbox.models import Message, MessageState
+from outbox.reminders import foresee
 from people.importing import plan_import
 from people.models import Employee, Organisation
 from plans.models import Action, CheckIn, Goal, Promise
@@ -36,6 +38,7 @@ def test_load_demo_tells_a_year_and_a_second_run_changes_nothing(loaded, capsys)
     _the_employee_finds_a_conversation_and_a_plan()
     _the_manager_finds_seven_reports_in_different_states()
     _no_two_people_say_the_same()
+    _the_past_is_not_reminded_of()
     before = _everything()
     capsys.readouterr()
     call_command("load_demo")
@@ -123,6 +126,14 @@ def _no_two_people_say_the_same():
     said += Goal.objects.values_list("specific", flat=True)
     assert len(said) > 300
     assert len(said) == len(set(said))
+
+
+def _the_past_is_not_reminded_of():
+    """A week of reminders comes day by day, and not on the first of them."""
+    kinds = {rule.kind for rule in RULES}
+    assert not Message.objects.filter(kind__in=kinds, state=MessageState.WAITING).exists()
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    assert len(list(foresee(RULES, now=tomorrow))) < 20
 
 
 def _everything():
