@@ -228,6 +228,7 @@ PAGES = [
     Page("interviews:share", None, only(302, E, I, hr=403), of="preparing"),
     Page("interviews:schedule", only(200, E, I, hr=403), only(302, E, I, hr=403), of="preparing", data=_soon),
     Page("interviews:accept", None, only(302, I, employee=403, hr=403), of="planned"),
+    Page("interviews:detail", only(200, E, I, H), of="exempted"),
     Page("interviews:cancel", only(200, E, I, hr=403), only(302, E, I, hr=403), of="requested", data=_why),
     Page("interviews:cancel", only(200, H, employee=403, interviewer=403),
          only(302, H, employee=403, interviewer=403), of="preparing", data=_why),
