@@ -1,10 +1,11 @@
 """What every page's frame needs: the organisation's name, the way around, and the key for unsent drafts."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +83,12 @@ def navigation(user: Employee, path: str) -> list[NavItem]:
 
 def address(name: str) -> str:
     """Where a page is, or nothing when this installation does not have it."""
+    return _address(name, get_script_prefix(), get_urlconf())
+
+
+@functools.cache
+def _address(name: str, _prefix: str, _urlconf: str | None) -> str:
+    """Every page asks for a dozen and a half, and they don't move."""
     try:
         return reverse(name)
     except NoReverseMatch:

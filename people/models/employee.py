@@ -182,7 +182,9 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     def memberships_held(self) -> "list[Membership]":
         """Read once per instance: a request asks for it many times."""
         if not hasattr(self, "_memberships"):
-            self._memberships: list[Membership] = list(self.memberships.all())
+            # Whoever signs in was read together with whether there is any.
+            asked = self.__dict__.get("holds_office", True)
+            self._memberships: list[Membership] = list(self.memberships.all()) if asked else []
         return self._memberships
 
     @property
@@ -211,6 +213,6 @@ class Employee(AbstractBaseUser, PermissionsMixin):
         return self._superiors
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        for cached in ("_memberships", "_superiors"):
+        for cached in ("_memberships", "_superiors", "holds_office"):
             self.__dict__.pop(cached, None)
         super().refresh_from_db(*args, **kwargs)

@@ -80,12 +80,12 @@ class TestLasting:
         client = sign_in(employee)
         address = reverse("help")
         client.get(address)
-        with django_assert_num_queries(4):  # session, person, and for the frame: organisation, offices
+        with django_assert_num_queries(3):  # session, person, and for the frame: organisation
             client.get(address)
         shift(client, seen=61)
-        with django_assert_num_queries(7):  # and once a minute the session: savepoint, update, release
+        with django_assert_num_queries(6):  # and once a minute the session: savepoint, update, release
             client.get(address)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get(address)
 
     def test_a_copy_in_the_cache_saves_a_query_and_nothing_else(
@@ -94,7 +94,7 @@ class TestLasting:
         settings.SESSION_ENGINE = "people.sessions.cached"
         client = sign_in(employee)
         client.get(reverse("help"))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get(reverse("help"))
 
     def test_a_cache_that_fails_signs_nobody_out(self, settings, employee, monkeypatch):
