@@ -1,10 +1,11 @@
 """What the home page tells: the one conversation that matters now, the plan, what is owed, and whose turn it is."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,10 +13,11 @@ from django.utils.translation import ngettext
 from insights.headline import headline
 from insights.queries import Selection, cycles_with_people, overview
 from interviews.models import Cycle, Interview, State
-from interviews.queries.listing import conversations_of, soonest_first, standings_of
+from interviews.queries.listing import open_conversations, soonest_first, standings_of
 from interviews.release import EMPLOYEE
 from interviews.steps import Standing, path_of
 from people.models import Employee
+from people.prepared import prepared
 from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress
 from plans.queries import due_check_ins, owed_by
 from plans.queries.lists import Owed
@@ -65,7 +67,7 @@ class Home:
 def home_of(user: Employee, now: datetime.datetime) -> Home:
     """Ten queries, whatever there is to tell; a handful more for HR, of a number that never grows."""
     today = timezone.localdate(now)
-    standings = sorted(standings_of(user, conversations_of(user).open(), now), key=soonest_first)
+    standings = sorted(standings_of(user, open_conversations(user), now), key=soonest_first)
     main = _main(standings)
     rest = [standing for standing in standings if standing is not main]
     goals = _goals(user, today)
@@ -79,7 +81,7 @@ def home_of(user: Employee, now: datetime.datetime) -> Home:
         more_goals=max(0, len(goals) - GOALS_SHOWN),
         owed=owed_by(user, today=today)[:OWED_SHOWN],
         check_ins=list(due_check_ins(user, within=today + AHEAD)[:OWED_SHOWN]),
-        last=_last_signed(user),
+        last=next(iter(_last_signed(user)), None),
         finding=_finding(user, today) if user.is_hr else None,
     )
 
@@ -96,23 +98,35 @@ def _greeting(user: Employee, local: datetime.datetime) -> str:
     return (_("Good afternoon, %(name)s.") if local.hour < 18 else _("Good evening, %(name)s.")) % name
 
 
-def _goals(user: Employee, today: datetime.date) -> list[GoalLine]:
+@prepared
+def _open_goals(user: Employee) -> QuerySet[Goal]:
     latest = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at")
-    goals = (
+    return (
         Goal.objects.visible_to(user)
         .filter(plan__employee=user, state=GoalState.OPEN)
         .annotate(
             latest_percent=Subquery(latest.values("percent")[:1]),
             latest_pace=Subquery(latest.values("pace")[:1]),
         )
-        .prefetch_related(Prefetch("actions", Action.objects.order_by("due_on", "created_at")))
         .order_by("due_on", "created_at", "pk")
     )
-    return [_goal_line(goal, today) for goal in goals]
 
 
-def _goal_line(goal: Goal, today: datetime.date) -> GoalLine:
-    actions = [action for action in goal.actions.all() if action.state != ActionState.DROPPED]
+@prepared
+def _their_actions(user: Employee) -> QuerySet[Action]:
+    goals = Goal.objects.visible_to(user).filter(plan__employee=user, state=GoalState.OPEN).order_by()
+    actions = Action.objects.filter(goal__in=goals.values("pk")).exclude(state=ActionState.DROPPED)
+    return actions.order_by("due_on", "created_at")
+
+
+def _goals(user: Employee, today: datetime.date) -> list[GoalLine]:
+    goals, actions = _open_goals(user), defaultdict(list)
+    for action in _their_actions(user) if goals else ():
+        actions[action.goal_id].append(action)
+    return [_goal_line(goal, actions[goal.pk], today) for goal in goals]
+
+
+def _goal_line(goal: Goal, actions: list[Action], today: datetime.date) -> GoalLine:
     percent, pace = goal.__dict__["latest_percent"], goal.__dict__["latest_pace"] or ""
     standing = standing_of(goal, actions=actions, pace=pace, has_progress=percent is not None, today=today)
     done = sum(action.state == ActionState.DONE for action in actions)
@@ -130,9 +144,10 @@ def _goal_line(goal: Goal, today: datetime.date) -> GoalLine:
     return GoalLine(goal, goal_tag(standing, goal.due_on, today), percent or 0, measure, following)
 
 
-def _last_signed(user: Employee) -> Interview | None:
-    signed = Interview.objects.visible_to(user).filter(employee=user, state=State.SIGNED)
-    return signed.select_related("interviewer").order_by("-closed_at").first()
+@prepared
+def _last_signed(user: Employee) -> QuerySet[Interview]:
+    signed = Interview.objects.filter(employee=user, state=State.SIGNED)
+    return signed.select_related("interviewer").order_by("-closed_at")[:1]
 
 
 def _finding(user: Employee, today: datetime.date) -> Finding | None:

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from interviews.answering import is_answered
 from interviews.models import Answer, Interview, State
 from interviews.questions import Question, Section
 from interviews.release import is_released, readable_answers, side_of
 from interviews.workflow import UNTIL_REVIEW
 from people.models import Employee
+from people.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -107,16 +110,21 @@ class Preparation:
         return self.items[item.number] if item.number < self.total else None
 
 
+@prepared
+def _answers_of(user: Employee, *interviews: UUID) -> QuerySet[Answer]:
+    return Answer.objects.filter(interview__in=interviews, author=user)
+
+
 def preparation_of(user: Employee, interview: Interview, side: str) -> Preparation:
     """The user's own answers only. One query."""
-    return Preparation(interview, side, interview.answers.filter(author=user))
+    return Preparation(interview, side, _answers_of(user, interview.pk))
 
 
 def preparations_of(user: Employee, interviews: Iterable[Interview]) -> dict[UUID, Preparation]:
     """The user's own preparation of each of these interviews. One query for all."""
     interviews = list(interviews)
     given: dict[UUID, list[Answer]] = {interview.pk: [] for interview in interviews}
-    for answer in Answer.objects.filter(interview__in=interviews, author=user):
+    for answer in _answers_of(user, *given):
         given[answer.interview_id].append(answer)
     return {
         interview.pk: Preparation(interview, side, given[interview.pk])

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from interviews.models import Interview, State
-from interviews.models.interview import CLOSED_STATES
-from interviews.queries.listing import conversations_of, soonest_first, standings_of
+from interviews.queries.listing import closed_conversations, open_conversations, soonest_first, standings_of
 from interviews.queries.preparing import preparation_of
 from interviews.queries.readers import readers_of
 from interviews.release import EMPLOYEE, side_of
@@ -33,10 +32,8 @@ PER_PAGE = 50
 def interviews(request: SignedInRequest) -> HttpResponse:
     """What needs me first, then what is under way, then what is behind me."""
     now = timezone.now()
-    mine = conversations_of(request.user)
-    under_way = sorted(standings_of(request.user, mine.open(), now), key=soonest_first)
-    closed = mine.filter(state__in=CLOSED_STATES).order_by("-closed_at", "pk")
-    page = Paginator(closed, PER_PAGE).get_page(request.GET.get("page"))
+    under_way = sorted(standings_of(request.user, open_conversations(request.user), now), key=soonest_first)
+    page = Paginator(closed_conversations(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "needs_me": [standing for standing in under_way if standing.step.is_mine],
         "waiting": [standing for standing in under_way if not standing.step.is_mine],

@@ -72,7 +72,7 @@ def test_hr_takes_as_many_queries_for_thirty_as_for_one(number, sign_in, hr, man
     for _n in range(number):
         factories.make_interview(factories.make_employee(), manager, cycle=cycle, version=cycle.version)
     browser = sign_in(hr)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         browser.get("/")
 
 
@@ -89,5 +89,5 @@ def test_takes_as_many_queries_for_thirty_as_for_one(
         factories.make_action(factories.make_goal(manager), manager)
         factories.make_promise(person, manager)
     browser = sign_in(manager)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         browser.get("/")

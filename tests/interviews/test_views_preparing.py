@@ -225,7 +225,7 @@ def test_ones_own_answer_of_last_time_is_at_hand(at, sign_in, employee, manager,
     assert "what I said then" not in sign_in(manager).get(at("question", "proud-of")).text
 
 
-@pytest.mark.parametrize(("name", "count"), [("prepare", 6), ("check_answers", 6), ("question", 7)])
+@pytest.mark.parametrize(("name", "count"), [("prepare", 5), ("check_answers", 5), ("question", 6)])
 def test_pages_take_few_queries(at, sign_in, employee, write, django_assert_num_queries, name, count):
     write(employee)
     browser = sign_in(employee)
