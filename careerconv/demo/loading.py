@@ -270,6 +270,10 @@ class _Conversation:
             self.on(self.story.get("closed", self.launched + 50), 11, 0, self.not_held)
         if self.reaches == "cancelled":
             self.on(self.story["closed"], 11, 0, self.cancel)
+        if self.reaches == "exempted":
+            self.on(self.story["closed"], 11, 0, self.exempt)
+        if "extended" in self.story:
+            self.on(self.story["extended"]["day"], 11, 0, self.extend)
 
     # ------------------------------------------------------------ before
 
@@ -499,6 +503,22 @@ class _Conversation:
             outcome=self.story["outcome"],
             why=self.story["reason"],
             now=now,
+        )
+
+    def exempt(self, now: datetime.datetime) -> None:
+        interviews.exempt_from_cycle(
+            by=self.year.person(HR),
+            cycle=Cycle.objects.get(interviews=self.interview),
+            employee=self.interview.employee,
+            why=self.story["reason"],
+            now=now,
+        )
+
+    def extend(self, now: datetime.datetime) -> None:
+        told = self.story["extended"]
+        days = {name: self.calendar.date(told[name]) for name in ("prepare_by", "talk_by", "sign_by")}
+        interviews.extend_interview(
+            by=self.year.person(HR), interview=self.interview, why=self.story["reason"], now=now, **days
         )
 
     def cancel(self, now: datetime.datetime) -> None:

@@ -10,7 +10,7 @@ from audit.models import Entry
 from careerconv.demo import loading, telling
 from careerconv.sweep import RULES
 from interviews import template_files
-from interviews.models import Answer, Cycle, Interview, Minutes, Signature, State
+from interviews.models import Answer, Cycle, Extension, Interview, Minutes, Signature, State
 from interviews.questions import QUESTION_KINDS, Questions
 from outbox.models import Message, MessageState
 from outbox.reminders import foresee
@@ -27,9 +27,10 @@ def loaded(db):
 
 def test_load_demo_tells_a_year_and_a_second_run_changes_nothing(loaded, capsys):
     assert loading.counts() == {
-        "people": 63, "cycles": 3, "planned": 1, "preparing": 13, "in_conversation": 3, "in_review": 3, "signing": 2,
-        "signed": 22, "cancelled": 1, "not_held": 5, "exempted": 0,
+        "people": 63, "cycles": 3, "planned": 1, "preparing": 12, "in_conversation": 3, "in_review": 3, "signing": 2,
+        "signed": 22, "cancelled": 1, "not_held": 5, "exempted": 1,
     }  # fmt: skip
+    assert Extension.objects.get().interview.state == State.PREPARING
     assert Organisation.current().is_demonstration
     assert audit.verify().broken_at is None
     _accounts_open_with_the_password_of_the_banner()
