@@ -52,6 +52,11 @@ MAP: dict[str, Kept] = {
     "interviews.Content": Kept("minutes and plan as frozen for signing", "interview.employee", SIGNED),
     "interviews.ChangeRequest": Kept("what somebody wanted changed", "asked_by", SIGNED),
     "interviews.Signature": Kept("who declared what, when and how", "signer", SIGNED),
+    "insights.Tally": Kept(
+        "sums of dates and states; alone only for HR partners and their superiors, to leave them out",
+        "person",
+        "until the next count",
+    ),
     "records.Record": Kept("that there is a sealed record", "interview.employee", SIGNED),
     "records.RecordFile": Kept("the sealed file's fingerprint and place", "record.interview.employee", SIGNED),
     "records.Addendum": Kept("what was added after signing", "author", SIGNED),
@@ -65,5 +70,6 @@ WITHOUT: dict[str, str] = {
     "outbox.Heartbeat": "when a worker was last at work",
     "people.Organisation": "the organisation's own name and contacts",
     "skills.Skill": "names of skills",
+    "insights.Counting": "when the figures were counted",
     "interviews.Template": "questions, not answers",
 }

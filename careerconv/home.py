@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from insights.headline import headline
-from insights.queries import Selection, cycles_with_people, overview
+from insights.queries import Ledger, Selection, branch_of, overview
 from interviews.models import Cycle, Interview, State
 from interviews.queries.listing import open_conversations, soonest_first, standings_of
 from interviews.release import EMPLOYEE
@@ -152,8 +152,9 @@ def _last_signed(user: Employee) -> QuerySet[Interview]:
 
 def _finding(user: Employee, today: datetime.date) -> Finding | None:
     """The newest cycle that has somebody in this partner's scope; None while there is none."""
-    cycles = cycles_with_people(user)
-    if not cycles:
+    ledger, branch = Ledger(user, today), branch_of(user)
+    if branch is None or not ledger.cycles:
         return None
-    found = overview(Selection(user=user, today=today, cycle=cycles[0]), longest=0)
-    return Finding(headline(found), cycles[0], found.counts["signed"], found.counts["counted"])
+    cycle = ledger.cycles[0]
+    found = overview(Selection(user=user, today=today, cycle=cycle, branch=branch), ledger, longest=0)
+    return Finding(headline(found), cycle, found.counts["signed"], found.counts["counted"])

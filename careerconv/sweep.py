@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from audit import operations as audit
+from insights import operations as insights
 from interviews import operations as interviews
 from interviews import reminders as interview_reminders
 from outbox import operations as outbox
@@ -38,6 +39,7 @@ STEPS: dict[str, Callable[..., object]] = {
     "records made": records.make_missing_records,
     "reminders planned": plan_due,
     "stale claims released": outbox.release_stale_claims,
+    "figures counted": insights.count_due,
 }
 
 

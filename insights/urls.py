@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from insights import views
+from insights.views import lists, overview
 
 app_name = "insights"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("interviews/", views.people_list, name="people_list"),
-    path("interviews/export/", views.people_export, name="people_export"),
-    path("follow-ups/", views.follow_ups, name="follow_ups"),
+    path("", overview.overview, name="overview"),
+    path("parts/", overview.parts, name="parts"),
+    path("count/", overview.count, name="count"),
+    path("interviews/", lists.people_list, name="people_list"),
+    path("interviews/export/", lists.people_export, name="people_export"),
+    path("interviews/remind/", lists.remind, name="remind"),
+    path("contacts/", lists.contact_list, name="contacts"),
+    path("contacts/export/", lists.contacts_export, name="contacts_export"),
+    path("follow-ups/", lists.follow_ups, name="follow_ups"),
+    path("follow-ups/export/", lists.follow_ups_export, name="follow_ups_export"),
+    path("follow-ups/nudge/", lists.nudge, name="nudge"),
 ]

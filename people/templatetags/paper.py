@@ -163,6 +163,13 @@ def shortdate(moment: datetime.date | None) -> str:
 
 
 @register.filter
+def daymonth(moment: datetime.date | None) -> str:
+    """3 Dec: where a table says the rest."""
+    day = _local(moment)
+    return "" if day is None else date_format(day, pgettext("day and month, PHP letters", "j M"))
+
+
+@register.filter
 def longdate(moment: datetime.date | None) -> str:
     """Thursday 3 December; with the year when it is not this one."""
     day = _local(moment)

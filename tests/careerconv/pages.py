@@ -341,7 +341,14 @@ PAGES = [
     Page("insights:overview", desk(200, H, X, B)),
     Page("insights:people_list", desk(200, H, X, B)),
     Page("insights:people_export", desk(200, H, X, B)),
+    Page("insights:parts", desk(200, H, B, hr_elsewhere=404)),
+    Page("insights:count", None, desk(302, H, X, B)),
+    Page("insights:remind", None, desk(302, H, X, B)),
+    Page("insights:contacts", desk(200, H, X, B)),
+    Page("insights:contacts_export", desk(200, H, X, B)),
     Page("insights:follow_ups", desk(200, H, X, B)),
+    Page("insights:follow_ups_export", desk(200, H, X, B)),
+    Page("insights:nudge", None, desk(302, H, X, B)),
 ]  # fmt: skip
 
 

@@ -228,6 +228,7 @@ TEXTS: dict[str, list[str]] = {
     "records:write_addendum": ["text", "password"],
 }  # fmt: skip
 NO_TEXT = {
+    "insights:count", "insights:remind", "insights:nudge",
     # What these take is tried in tests/people/test_second_factor.py, by somebody who gets so far.
     "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_edit_webauthn",
@@ -445,10 +446,12 @@ ASKED = {
     "interviews:cycle": ["state", "department", "page"],
     "interviews:template": ["version", "as"],
     "interviews:template_file": ["version"],
-    "insights:overview": ["cycle", "department", "only"],
-    "insights:people_list": ["figure", "cycle", "page"],
+    "insights:overview": ["cycle", "department", "only", "by"],
+    "insights:parts": ["by", "as", "cycle", "page"],
+    "insights:people_list": ["figure", "cycle", "site", "manager", "week", "page"],
     "insights:people_export": ["figure", "cycle"],
-    "insights:follow_ups": ["held", "cycle", "page"],
+    "insights:contacts": ["figure", "site", "page"],
+    "insights:follow_ups": ["kind", "state", "owner", "department", "week", "page"],
     "records:register": ["page"],
     "plans:list": ["page"],
     "plans:owed": ["page", "next"],

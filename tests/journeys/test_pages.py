@@ -39,6 +39,7 @@ BOTH_SIDES = {
 }
 # What shows no page: it takes a form's words, or gives a file.
 FORMS = {
+    *("insights:count", "insights:remind", "insights:nudge"),
     *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions", "people:account_session"),
     *("people:office_grant", "people:office_end", "people:language", "plans:start", "plans:check_in_start"),
     *("plans:goal_open", "plans:action_settle", "plans:promise_settle", "plans:promise_open"),
@@ -50,6 +51,7 @@ FORMS = {
     "interviews:template_retire",
 }
 FILES = {
+    *("insights:contacts_export", "insights:follow_ups_export"),
     *("interviews:cycle_export", "interviews:template_file", "records:record_pdf", "records:addendum_pdf", "insights:people_export", "healthz"),
 }
 # Pages of `make run` alone; and those that no link of the demonstration leads to, which the way looks at.

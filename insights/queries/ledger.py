@@ -1,0 +1,98 @@
+"""The numbers as they were counted, for one reader: their scope only, without themselves and their superiors.
+
+What was not counted yet is counted for this page, and not kept: reading writes nothing.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Q
+
+from insights.models import PEOPLE, Counting, Tally
+from insights.queries.branches import Branch, roots_of
+from insights.queries.counting import Numbers, count_cycle, count_people
+from insights.queries.figures import zone
+from interviews.models import Cycle
+from people.models import Employee
+
+
+class Ledger:
+    def __init__(self, user: Employee, today: datetime.date) -> None:
+        self.user, self.today = user, today
+        self.left_out = [user.pk, *user.superior_ids]
+        self._countings = {counting.of: counting for counting in Counting.objects.all()}
+        self._launched = list(Cycle.objects.visible_to(user).filter(launched_at__isnull=False))
+        self._launched.sort(key=lambda cycle: (cycle.launched_at, cycle.created_at), reverse=True)
+        self._on_the_spot: dict[UUID | None, list[Tally]] = {}
+
+    @cached_property
+    def cycles(self) -> list[Cycle]:
+        """Launched cycles that have somebody in the reader's scope, newest first. One query, or two."""
+        found = self.numbers([cycle.pk for cycle in self._launched], roots_of(self.user))
+        launched = Counter[UUID | None]()
+        for (cycle, _department), numbers in found.items():
+            launched[cycle] += numbers["launched"]
+        return [cycle for cycle in self._launched if launched[cycle.pk] > 0]
+
+    def counted_at(self, cycle: Cycle | None) -> datetime.datetime | None:
+        """Since when the oldest number of a page stands; None when it was counted for this page."""
+        wanted = [PEOPLE, *([cycle.pk] if cycle else [c.pk for c in self.cycles])]
+        moments = [self._countings[of].counted_at for of in wanted if of in self._countings]
+        return min(moments, default=None)
+
+    def numbers(
+        self, of: Iterable[UUID | None], departments: Iterable[UUID | None]
+    ) -> dict[tuple[UUID | None, UUID | None], Numbers]:
+        """By cycle (None: outside of cycles) and department (None: everybody). One query."""
+        found: dict[tuple[UUID | None, UUID | None], Numbers] = defaultdict(Counter)
+        for tally in self._tallies(of, departments, "numbers"):
+            numbers = found[tally.cycle_id, tally.department_id]
+            (numbers.update if tally.person_id is None else numbers.subtract)(tally.numbers)
+        return found
+
+    def longest(self, of: Iterable[UUID], branch: Branch) -> list[UUID]:
+        """The conversations that were late for longest when they were counted. One query."""
+        return [UUID(pk) for tally in self._tallies(of, branch.roots, "longest") for pk in tally.longest]
+
+    def by(self, what: Literal["sites", "leaders"], cycle: Cycle, branch: Branch) -> dict[str, Numbers]:
+        """By site, or by who leads those that are late. One query."""
+        found: dict[str, Numbers] = defaultdict(Counter)
+        tallies = list(self._tallies([cycle.pk], branch.roots, what))
+        for tally in sorted(tallies, key=lambda tally: tally.person_id is not None):
+            for name, numbers in getattr(tally, what).items():
+                if tally.person_id is None:
+                    found[name].update(numbers)
+                elif name in found:
+                    found[name].subtract(numbers)
+        return found
+
+    def _tallies(self, of: Iterable[UUID | None], departments: Iterable[UUID | None], column: str) -> Iterator[Tally]:
+        wanted, places = list(of), list(departments)
+        kept = [cycle for cycle in wanted if (cycle or PEOPLE) in self._countings]
+        whose = Q(person=None) | Q(person__in=self.left_out)
+        if kept and places:
+            rows = Tally.objects.filter(whose, _in("cycle", kept), _in("department", places))
+            yield from rows.only("cycle", "department", "person", column)
+        for cycle in wanted:
+            if cycle not in kept:
+                yield from (
+                    tally
+                    for tally in self._now(cycle)
+                    if tally.department_id in places and tally.person_id in (None, *self.left_out)
+                )
+
+    def _now(self, of: UUID | None) -> list[Tally]:
+        if of not in self._on_the_spot:
+            cycle = next((cycle for cycle in self._launched if cycle.pk == of), None)
+            counted = count_cycle(cycle, self.today, zone()) if cycle else count_people(self.today, zone())
+            self._on_the_spot[of] = counted
+        return self._on_the_spot[of]
+
+
+def _in(path: str, values: list[UUID | None]) -> Q:
+    found = Q(**{f"{path}__in": [value for value in values if value is not None]})
+    return found | Q(**{f"{path}__isnull": True}) if None in values else found
