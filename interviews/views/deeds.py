@@ -106,7 +106,7 @@ DEEDS = {
         ),
         Deed(
             "cancel",
-            gettext_lazy("Cancel"),
+            gettext_lazy("Cancel conversations"),
             CancelCaseForm,
             _cancel,
             lambda n: ngettext("Cancel %(count)s conversation", "Cancel %(count)s conversations", n),
