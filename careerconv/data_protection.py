@@ -27,6 +27,7 @@ MAP: dict[str, Kept] = {
     "people.Membership": Kept("the office somebody holds", "person", ACCOUNT),
     "people.WelcomeLink": Kept("that a first link was sent; the hash of its token", "person", "24 months"),
     "people.Session": Kept("where somebody is signed in: device, network, since when", "person", "until it ends"),
+    "mfa.Authenticator": Kept("the secret of an app, passkeys and their names, recovery codes", "user", "until removed"),
     "people.ImportFile": Kept("an HR export waiting to be applied", "everyone named in it", "one day"),
     "skills.Rating": Kept("how somebody sees a skill", "employee, rater", SIGNED),
     "plans.Plan": Kept("that there is a plan", "employee", ACCOUNT),

@@ -81,7 +81,7 @@ class _OneCode(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         field.label = _("Code")
-        field.widget.attrs = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+        field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 
     def clean_code(self) -> str:
         costs, code = costs_of_code(self.user), self.cleaned_data["code"]

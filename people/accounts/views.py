@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 
 from people import operations, throttling
 from people.accounts.forms import seconds_to_wait, throttled
@@ -35,11 +36,12 @@ INDEX = "mfa_index"
 class PatientForm:
     """A form sent too often is shown again as 429, with what was typed and how long to wait."""
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+    def form_invalid(self, form: Any) -> Any:
+        response: Any = super().form_invalid(form)  # type: ignore[misc]
         if seconds := seconds_to_wait(form):
             response.status_code = 429
             response["Retry-After"] = str(seconds)
+            response.context_data["form_error_title"] = _("Please wait a little.")
         return response
 
 

@@ -2,7 +2,7 @@ from django.apps import apps
 
 from careerconv.data_protection import MAP, WITHOUT
 
-OURS = {"audit", "outbox", "people", "skills", "plans", "interviews", "records", "insights", "careerconv"}
+OURS = {"audit", "outbox", "people", "skills", "plans", "interviews", "records", "insights", "careerconv", "mfa"}
 
 
 def test_every_model_is_on_the_map_or_says_why_not() -> None:

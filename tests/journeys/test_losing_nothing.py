@@ -307,7 +307,7 @@ def test_the_session_ends_before_the_button_is_pressed(scene):
 def test_the_hours_of_a_session_are_over(scene, site):
     """Whatever was clicked: what is typed into an open page is saved when its writer has signed in again elsewhere,
     and somebody else who signs in here can neither save nor read it."""
-    page = scene.answering(question="for-me")
+    page = scene.answering()
     site.manage("shell", "--verbosity", "0", "--command", THIRTEEN_HOURS_AGO)
     with scene.browsers.expected_errors(page, "401|htmx:"):
         text(page).fill("A long day, and a longer sentence.")
@@ -317,14 +317,14 @@ def test_the_hours_of_a_session_are_over(scene, site):
     other.goto("/accounts/login/")
     sign_in(other, scene.jonas, PASSWORD)
     expect(page.locator("[data-signed-out]")).to_contain_text("Somebody else has signed in in this browser")
-    scene.open(other, "for-me")
+    scene.open(other)
     expect(other.get_by_text(NEVER_SENT)).to_be_hidden()
     assert "A long day" not in other.content()
     page.context.clear_cookies()
     other.goto("/accounts/login/")
     sign_in(other, scene.amara, PASSWORD)
     saved(page)
-    scene.open(other, "for-me")
+    scene.open(other)
     expect(text(other)).to_have_value("A long day, and a longer sentence.")
 
 
@@ -338,7 +338,9 @@ def test_a_form_without_javascript_arrives_too_late(scene, site):
     site.manage("shell", "--verbosity", "0", "--command", THIRTEEN_HOURS_AGO)
     with scene.browsers.expected_errors(page, "401"):
         page.locator("main form button").last.click()
-        expect(page.get_by_label("What you typed")).to_have_value("No script, three paragraphs,\nand all of them matter.")
+        expect(page.get_by_label("What you typed").last).to_have_value(
+            "No script, three paragraphs,\nand all of them matter."
+        )
     assert "/accounts/login/?next=/interviews/request/" in str(
         page.get_by_role("link", name="Sign in").first.get_attribute("href")
     )

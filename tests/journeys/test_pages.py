@@ -40,7 +40,8 @@ BOTH_SIDES = {
 # What shows no page: it takes a form's words, or gives a file.
 FORMS = {
     *("insights:count", "insights:remind", "insights:nudge"),
-    *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions", "people:account_session"),
+    *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions"),
+    *("people:account_session", "people:second_factor_remove", "mfa_login_webauthn"),
     *("people:office_grant", "people:office_end", "people:language", "plans:start", "plans:check_in_start"),
     *("plans:goal_open", "plans:action_settle", "plans:promise_settle", "plans:promise_open"),
     *("plans:check_in_postpone", "interviews:autosave", "interviews:share", "interviews:accept", "interviews:start"),
@@ -58,6 +59,10 @@ FILES = {
 ELSEWHERE = {
     *("devmail", "devmail_one", "people:welcome", "people:import_preview", "account_reset_password_from_key"),
     *("interviews:cancel", "interviews:cycle_change", "interviews:signed"),
+    # Looked at in test_second_factor.py, by somebody who has one.
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"),
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     *("interviews:together", "interviews:cycle_exempt"),
 }
 
