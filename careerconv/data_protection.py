@@ -47,6 +47,7 @@ MAP: dict[str, Kept] = {
     ),
     "interviews.Exemption": Kept("who is left out of a cycle, and why", "employee, by", SIGNED),
     "interviews.Extension": Kept("who got later dates, and why", "interview.employee, by", SIGNED),
+    "interviews.Nudge": Kept("whom HR asked to go on, and why", "person, by", SIGNED),
     "interviews.Answer": Kept("what somebody wrote in preparation", "author", UNSIGNED),
     "interviews.Minutes": Kept("what was said on a topic", "interview.employee", UNSIGNED),
     "interviews.PrivateNote": Kept("its author's working memory", "author", "30 days after the interview closes"),
