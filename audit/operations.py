@@ -10,6 +10,9 @@ from django.utils import timezone
 from audit.chain import Finding, digest_of, walk
 from audit.models import Entry, Head
 
+MOST_NOTED = 10_000
+_noted: set[str] = set()
+
 
 def record(
     *,
@@ -69,7 +72,13 @@ def record_reading(*, action: str, by: models.Model, subject: models.Model) -> N
     """Note that somebody read what another wrote: once per reader, object and hour."""
     now = timezone.now()
     once = f"{action}:{by.pk}:{subject.pk}:{now:%Y%m%d%H}"
+    if once in _noted:
+        return
     if Entry.objects.filter(once=once).exists():
+        # Entries stay for ever: what was found once need not be looked for again.
+        if len(_noted) >= MOST_NOTED:
+            _noted.clear()
+        _noted.add(once)
         return
     with transaction.atomic():
         Head.objects.select_for_update().get_or_create(id=1)

@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.accounts import draft_key
 from people.models import Employee, Organisation
+from people.prepared import prepared
 
 OWN = [
     (_("Home"), "home"),
@@ -39,9 +41,14 @@ class NavItem:
     current: bool = False
 
 
+@prepared
+def _organisation() -> QuerySet[Organisation]:
+    return Organisation.objects.filter(id=1)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Nothing is read from the database before a template asks for it."""
-    organisation = SimpleLazyObject(Organisation.current)
+    organisation = SimpleLazyObject(lambda: next(iter(_organisation()), None) or Organisation())
     user = getattr(request, "user", None)
     context: dict[str, Any] = {
         "organisation": organisation,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from interviews.answering import is_answered
 from interviews.models import Answer, Interview, State
+from interviews.queries.versions import with_versions
 from interviews.questions import Question, Section
 from interviews.release import is_released, readable_answers, side_of
 from interviews.workflow import UNTIL_REVIEW
@@ -139,22 +140,29 @@ def others_answers(user: Employee, interview: Interview, side: str) -> dict[str,
     if not is_released(other_side, interview):
         return {}
     other = interview.other_side(user)
-    readable = readable_answers(user, interview, interview.answers.filter(author=other))
+    readable = readable_answers(user, interview, _answers_of(other, interview.pk))
     return {key: sides[other_side] for key, sides in readable.items() if other_side in sides}
 
 
 def last_times_answer(user: Employee, interview: Interview, question: Question) -> Answer | None:
     """What the same person answered to the same question in the last signed conversation of these two roles."""
+    found = _earlier_answer(user, question.key, interview.employee_id, interview.version.template_id, interview.pk)
+    for answer in found:
+        with_versions([answer.interview])
+    return next(iter(found), None)
+
+
+@prepared
+def _earlier_answer(user: Employee, question: str, employee: UUID, template: UUID, this: UUID) -> QuerySet[Answer]:
     return (
         Answer.objects.filter(
             author=user,
-            question=question.key,
+            question=question,
             interview__state=State.SIGNED,
-            interview__employee=interview.employee_id,
-            interview__version__template=interview.version.template_id,
+            interview__employee=employee,
+            interview__version__template=template,
         )
-        .exclude(interview=interview.pk)
-        .select_related("interview__version")
-        .order_by("-interview__closed_at")
-        .first()
+        .exclude(interview=this)
+        .select_related("interview")
+        .order_by("-interview__closed_at")[:1]
     )

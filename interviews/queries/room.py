@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from interviews.answering import printed
-from interviews.models import Answer, Interview, Minutes, PrivateNote
+from interviews.models import Answer, ChangeRequest, Interview, Minutes, PrivateNote
 from interviews.questions import Question, Section, in_language
 from interviews.release import EMPLOYEE, INTERVIEWER, readable_answers
 from people.models import Employee
+from people.prepared import prepared
 from plans.models import Goal, Promise
 from skills.charts import dots
 
@@ -43,11 +47,47 @@ class Table:
     promises: list[Promise]
 
 
+@prepared
+def _answers(interview: UUID) -> QuerySet[Answer]:
+    return Answer.objects.filter(interview=interview)
+
+
+@prepared
+def _minutes(interview: UUID) -> QuerySet[Minutes]:
+    return Minutes.objects.filter(interview=interview)
+
+
+@prepared
+def _note(interview: UUID, author: Employee, section: str) -> QuerySet[PrivateNote]:
+    return PrivateNote.objects.filter(interview=interview, author=author, section=section)
+
+
+@prepared
+def _goals(reader: Employee, employee: Employee, interview: UUID) -> QuerySet[Goal]:
+    return Goal.objects.visible_to(reader).filter(plan__employee=employee, occasion_id=interview)
+
+
+@prepared
+def _promises(reader: Employee, employee: Employee, interview: UUID) -> QuerySet[Promise]:
+    found = Promise.objects.visible_to(reader).filter(plan__employee=employee, occasion_id=interview)
+    return found.select_related("owner")
+
+
+@prepared
+def _change_requests(interview: UUID) -> QuerySet[ChangeRequest]:
+    return (
+        ChangeRequest.objects.filter(content__interview=interview).select_related("asked_by").order_by("-asked_at")[:1]
+    )
+
+
+def last_change_request(interview: Interview) -> ChangeRequest | None:
+    """Why the conversation was taken up again, if it was."""
+    return next(iter(_change_requests(interview.pk)), None)
+
+
 def table_of(interview: Interview, section: Section, reader: Employee) -> Table:
-    readable = readable_answers(reader, interview)
-    minutes = {m.section: m for m in interview.minutes.all()}
-    goals = Goal.objects.visible_to(reader).filter(plan__employee=interview.employee, occasion_id=interview.pk)
-    promises = Promise.objects.visible_to(reader).filter(plan__employee=interview.employee, occasion_id=interview.pk)
+    readable = readable_answers(reader, interview, _answers(interview.pk))
+    minutes = {m.section: m for m in _minutes(interview.pk)}
     return Table(
         section=section,
         asked=[
@@ -57,10 +97,10 @@ def table_of(interview: Interview, section: Section, reader: Employee) -> Table:
             if (asked := _asked(interview, question, readable.get(question.key, {}))).voices
         ],
         minutes=minutes.get(section.key),
-        note=interview.private_notes.filter(author=reader, section=section.key).first(),
+        note=next(iter(_note(interview.pk, reader, section.key)), None),
         written={key for key, m in minutes.items() if m.text.strip()},
-        goals=list(goals),
-        promises=list(promises.select_related("owner")),
+        goals=_goals(reader, interview.employee, interview.pk),
+        promises=_promises(reader, interview.employee, interview.pk),
     )
 
 

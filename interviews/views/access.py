@@ -3,22 +3,21 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from audit.operations import record_reading
 from interviews.models import Cycle, Interview
+from interviews.queries.one import visible_interview
 from people.policy import can
 from people.requests import SignedInRequest
 
 
 def interview_for(request: SignedInRequest, pk: UUID, action: str = "interview.see") -> Interview:
     """The interview, when this person may see it and the policy allows the action on it."""
-    interview = get_object_or_404(
-        Interview.objects.visible_to(request.user).select_related(
-            "employee__department", "interviewer", "version__template", "cycle"
-        ),
-        pk=pk,
-    )
+    interview = visible_interview(request.user, pk)
+    if interview is None:
+        raise Http404
     if not can(request.user, action, interview.employee, interviewer=interview.interviewer):
         raise PermissionDenied
     return interview

@@ -79,13 +79,12 @@ def _shows_reason(interview: Interview, side: str | None) -> bool:
 
 def _standing(user: Employee, interview: Interview, side: str, now: datetime) -> Standing:
     preparation = preparation_of(user, interview, side)
-    has_signed = interview.contents.filter(signatures__signer=user).exists()
     return Standing(
         interview=interview,
         side=side,
         other=other_of(side, interview),
         preparation=preparation,
-        step=next_step(user, interview, preparation, now, has_signed=has_signed),
+        step=next_step(user, interview, preparation, now, has_signed=interview.__dict__["has_signed"]),
     )
 
 

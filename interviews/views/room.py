@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from interviews import operations
 from interviews.forms.room import GoalTitleForm, PromiseForm, TextForm
 from interviews.models import Interview, State
-from interviews.queries.room import table_of
+from interviews.queries.room import last_change_request, table_of
 from interviews.views.access import content_for, interview_for
 from interviews.workflow import available_actions
 from people.policy import Refused, Stale
@@ -172,17 +172,12 @@ def _context(request: SignedInRequest, interview: Interview, key: str) -> dict[s
         "note_form": _text_form(table.note, "note"),
         "goal_form": GoalTitleForm(),
         "promise_form": PromiseForm(interview=interview),
-        "last_changes": _last_change_request(interview),
+        "last_changes": last_change_request(interview),
     }
 
 
 def _text_form(row: Any, prefix: str) -> TextForm:
     return TextForm(prefix=prefix, initial={"text": row.text if row else "", "version": row.version if row else 0})
-
-
-def _last_change_request(interview: Interview) -> Any:
-    last = interview.contents.order_by("-sequence").prefetch_related("change_requests__asked_by").first()
-    return next(iter(last.change_requests.all()), None) if last else None
 
 
 def _occasion(interview: Interview) -> dict[str, Any]:
