@@ -71,7 +71,7 @@ def office_holders() -> QuerySet[Membership]:
 
 
 def partners_reaching(employees: Collection[Employee]) -> dict[UUID, list[Employee]]:
-    """The HR partners who may act for each of these people. As many queries as there are partners, whatever the rest."""
+    """The HR partners who may act for each of these people. As many queries as there are partners."""
     holders = Membership.objects.filter(role=MembershipRole.HR).values("person_id")
     partners = list(Employee.objects.active().filter(pk__in=holders).prefetch_related("memberships").order_by("pk"))
     where = {employee.pk: employee.department_id for employee in employees}

@@ -63,7 +63,8 @@ def test_every_command_is_there():
     assert SERVICES["web"]["command"] == CMD_OF_IMAGE
 
 
-CMD_OF_IMAGE = yaml.safe_load(re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[1])
+(CMD,) = re.findall(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+CMD_OF_IMAGE = yaml.safe_load(CMD)
 
 
 @pytest.mark.parametrize("name", sorted(OURS))

@@ -53,7 +53,7 @@ def test_whoever_the_next_step_waits_for_gets_a_mail(fields, expected, employee,
 
 def test_after_the_two_have_signed_hr_in_reach_is_asked(employee, manager, hr):
     make_hr(make_department("Far away"))
-    version = make_version(signatures={"hr": True}) if False else make_version(hr_signs=True)
+    version = make_version(hr_signs=True)
     interview = make_interview(employee, manager, state=State.SIGNING, version=version)
     content = Content.objects.create(
         interview=interview, sequence=1, canonical="{}", sha256="0" * 64, frozen_at=NOW, frozen_by=manager

@@ -106,7 +106,17 @@ class Fleet(Site):
 
 
 def own_redis(port: int, folder: Path) -> subprocess.Popen[bytes]:
-    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    command: list[str | Path] = [
+        "redis-server",
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--save",
+        "",
+        "--dir",
+        folder,
+    ]
     with (folder / "redis.log").open("ab") as log:
         return start(command, log=log)
 

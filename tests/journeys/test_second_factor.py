@@ -22,7 +22,7 @@ TELEPHONE = {
 
 
 def number(secret: str, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def sign_out(page: Page) -> None:
