@@ -20,11 +20,13 @@ from insights.queries.coverage import LABELS as CONTACTS
 from insights.queries.listing import Followed, contacts, conversations, name_of, pick, pick_conversations, up_to
 from insights.queries.promised import KINDS, STATES
 from insights.views.address import Address, as_file
+from interviews.exports import conversation_rows
 from interviews.lateness import followed
 from interviews.operations import remind_interview
 from people.policy import Refused, can
 from people.queries import search_people
 from people.requests import SignedInRequest
+from people.sheets import as_csv
 from plans.operations import nudge_owner
 
 # A form takes no more than one page of rows.
@@ -66,7 +68,7 @@ def people_export(request: SignedInRequest) -> HttpResponse:
     address, figure = Address(request), _figure(request, LABELS, "counted")
     rows = conversations(address.chosen, figure).iterator(chunk_size=2000)
     one_by_one = (row for interview in rows for row in followed([interview], address.today))
-    return _file(address, exports.conversation_rows(one_by_one), "conversations", figure)
+    return _file(address, conversation_rows(one_by_one), "conversations", figure)
 
 
 @require_safe
@@ -176,7 +178,7 @@ def follow_ups_export(request: SignedInRequest) -> HttpResponse:
 
 
 def _file(address: Address, rows: Iterable[list[Any]], name: str, figure: str) -> HttpResponse:
-    text, written = exports.as_csv(rows)
+    text, written = as_csv(rows)
     operations.note_export(
         by=address.user, figure=figure, rows=written, cycle=address.chosen.cycle if name == "conversations" else None
     )

@@ -20,6 +20,7 @@ from insights.queries.promised import KINDS
 from insights.views.address import Address, as_file
 from interviews.lateness import followed
 from people.requests import SignedInRequest
+from people.sheets import as_csv
 
 BY_LABELS = {
     "department": gettext_lazy("By department"),
@@ -185,7 +186,7 @@ def parts(request: SignedInRequest) -> HttpResponse:
         raise Http404
     found = AllParts(address.chosen, by)
     if request.GET.get("as") == "csv":
-        text, rows = exports.as_csv(exports.part_rows(found.all()))
+        text, rows = as_csv(exports.part_rows(found.all()))
         operations.note_export(by=request.user, figure=f"by {by}", rows=rows, cycle=address.chosen.cycle)
         return as_file(text, f"{by}-{address.today}")
     page = window(found, request.GET.get("page"))

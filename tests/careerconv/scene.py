@@ -373,7 +373,7 @@ def _closed(scene: Scene) -> None:
         outcome_because=scene.mark("why it was not held", [*MEET, "hr"]),
     )  # fmt: skip
     interview(
-        scene, "exempted", state=State.EXEMPTED, outcome_witness=scene.people["hr"],
+        scene, "exempted", state=State.EXEMPTED, outcome_witness=scene.people["hr"], cycle=scene.not_held.cycle,
         outcome_because=scene.mark("why it was exempted", ["employee", "hr"]),
     )  # fmt: skip
     Extension.objects.create(

@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from insights.exports import FORMULA
 from interviews import content
 from interviews.models import Answer, Content, Cycle, Minutes, State, Template, TemplateVersion
 from interviews.operations import sign_interview
@@ -24,6 +23,7 @@ from outbox.rendering import render
 from people.models import Department, Employee, Organisation
 from people.policy import Refused
 from people.queries import search_people
+from people.sheets import FORMULA
 from plans.models import Goal
 from plans.queries.colleagues import people_matching
 from tests import factories

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
-from insights.exports import safe_cell
 from insights.models import Counting
 from insights.operations import count_due
 from interviews.models import Interview, State
 from outbox.models import Message
+from people.sheets import safe_cell
 from plans.models import CheckIn, Plan
 from tests.factories import (
     make_action,
