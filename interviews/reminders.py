@@ -64,9 +64,12 @@ def _asked_without_date(near: Near) -> Iterator[Due]:
 
 
 def _meeting(near: Near) -> Iterator[Due]:
+    """Whoever was told of the date on the day before, or since, knows it."""
     ahead = Interview.objects.filter(state__in=EARLY, meets_at__gt=near.now, employee__is_active=True)
     for side in ("employee", "interviewer"):
-        yield from rows(near, ahead, to=side, moment="meets_at")
+        told = Message.objects.filter(kind="interviews.date_set", subject=OuterRef("pk"), recipient=OuterRef(side))
+        last = Subquery(told.order_by("-created_at").values("created_at")[:1])
+        yield from rows(near, ahead.annotate(told_at=last), to=side, moment="meets_at", since="told_at")
 
 
 def _not_begun(near: Near) -> Iterator[Due]:
@@ -110,11 +113,11 @@ def _unsigned_by_hr(near: Near) -> Iterator[Due]:
 
 def _to_partners(near: Near, found: QuerySet[Any]) -> Iterator[Due]:
     """To every HR partner who may act on it; never to whoever leads the conversation."""
-    waiting = in_pages(found.filter(near.moments("since")), "employee_id", "interviewer_id", "since")
+    waiting = in_pages(found.filter(near.moments("since")), "since", "employee_id", "interviewer_id")
     while page := list(islice(waiting, 500)):
-        people = Employee.objects.filter(pk__in={employee for _pk, employee, _interviewer, _since in page})
+        people = Employee.objects.filter(pk__in={employee for _pk, _since, employee, _interviewer in page})
         partners = partners_reaching(people)
-        for pk, employee, interviewer, since in page:
+        for pk, since, employee, interviewer in page:
             for partner in partners[employee]:
                 if partner.pk != interviewer:
                     yield Due(pk, partner.pk, partner.timezone, local_date(since, partner.timezone))

@@ -53,18 +53,30 @@ def post(
     to: models.Model,
     kind: str,
     context: dict[str, Any] | None = None,
+    subject: UUID | None = None,
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Put a mail into the outbox inside the caller's transaction. Rolled back: no mail. Posted twice: one."""
-    post_many(mails=[(key, to, context or {})], kind=kind, expires_at=expires_at, not_before=not_before, now=now)
+    """Put a mail into the outbox inside the caller's transaction. Rolled back: no mail. Posted twice: one.
+
+    `subject` is what it is about, for those who ask later when somebody was told of it.
+    """
+    post_many(
+        mails=[(key, to, context or {})],
+        kind=kind,
+        subject=subject,
+        expires_at=expires_at,
+        not_before=not_before,
+        now=now,
+    )
 
 
 def post_many(
     *,
     mails: Iterable[tuple[str, models.Model, dict[str, Any]]],
     kind: str,
+    subject: UUID | None = None,
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
     now: datetime | None = None,
@@ -78,6 +90,7 @@ def post_many(
             recipient_id=to.pk,
             kind=kind,
             context=context,
+            subject=subject,
             created_at=now,
             not_before=next_open(not_before or now, zone_of(to)) if waits else not_before or now,
             expires_at=expires_at,

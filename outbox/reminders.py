@@ -130,22 +130,25 @@ def rows(
     at which the recipient learned of it.
     """
     found = found.filter(near.days(day), near.unposted(day=day, to=to)) if day else found.filter(near.moments(moment))
-    for row in in_pages(found, f"{to}_id", f"{to}__timezone", day or moment, *([since] if since else [])):
-        pk, person, zone, value = row[:4]
+    for row in in_pages(found, day or moment, f"{to}_id", f"{to}__timezone", *([since] if since else [])):
+        pk, value, person, zone = row[:4]
         known = local_date(row[4], zone) if since and row[4] else None
         yield Due(pk, person, zone, local_date(value, zone) if moment else value, known)
 
 
-def in_pages(found: QuerySet[Any], *paths: str) -> Iterator[tuple[Any, ...]]:
-    """Tuples of the primary key and the paths. No statement stays open while mails are written."""
-    last = None
+def in_pages(found: QuerySet[Any], day: str, *paths: str) -> Iterator[tuple[Any, ...]]:
+    """Tuples of the primary key, the day or moment and the paths, in the order of the days, as their indexes are.
+
+    No statement stays open while mails are written.
+    """
+    page = found.order_by(day, "pk").values_list("pk", day, *paths)
     while True:
-        page = found.filter(pk__gt=last) if last else found
-        taken = list(page.order_by("pk").values_list("pk", *paths)[:PAGE])
+        taken = list(page[:PAGE])
         yield from taken
         if len(taken) < PAGE:
             return
-        last = taken[-1][0]
+        last, at = taken[-1][:2]
+        page = page.filter(Q((f"{day}__gt", at)) | Q((day, at), ("pk__gt", last)))
 
 
 def plan(rules: Iterable[Rule], *, now: datetime.datetime | None = None) -> Counter[str]:

@@ -63,10 +63,10 @@ def _promises_for_managers(near: Near) -> Iterator[Due]:
 
 def _promises_for_hr(near: Near) -> Iterator[Due]:
     found = _open_promises().filter(near.days("due_on"), near.unposted(day="due_on"))
-    waiting = in_pages(found, "plan__employee_id", "owner_id", "due_on")
+    waiting = in_pages(found, "due_on", "plan__employee_id", "owner_id")
     while page := list(islice(waiting, 500)):
-        partners = partners_reaching(Employee.objects.filter(pk__in={employee for _pk, employee, _o, _d in page}))
-        for pk, employee, owner, due_on in page:
+        partners = partners_reaching(Employee.objects.filter(pk__in={employee for _pk, _day, employee, _owner in page}))
+        for pk, due_on, employee, owner in page:
             for partner in partners[employee]:
                 if _is_above(partner, owner):
                     yield Due(pk, partner.pk, partner.timezone, due_on)

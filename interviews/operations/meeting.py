@@ -62,6 +62,7 @@ def post_date(interview: Interview, person: Employee, now: datetime) -> None:
         to=person,
         kind="interviews.date_set",
         context={"interview": str(interview.pk), "sequence": interview.meeting_sequence},
+        subject=interview.pk,
         expires_at=interview.meets_at,
         now=now,
     )

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 import outbox.reminders
 from interviews import reminders
 from interviews.models import Content, Declaration, Interview, Signature, Slot, State
+from interviews.operations import schedule_meeting
 from outbox.kinds import get
 from outbox.models import Message, MessageState
 from outbox.operations import deliver_waiting
@@ -132,6 +133,15 @@ def test_a_meeting_is_announced_on_the_working_day_before(weekday, expected, mak
         (expected, "Amara"),
         (expected, "Jonas"),
     ]
+
+
+def test_who_was_told_of_the_date_the_day_before_is_not_told_again(make, employee):
+    interview = make()
+    schedule_meeting(by=employee, interview=interview, meets_at=EVENT, minutes=30, now=on(-1, 7))
+    assert days_of("meeting_ahead", until=2) == []
+    later = EVENT + datetime.timedelta(days=7)
+    schedule_meeting(by=employee, interview=interview, meets_at=later, minutes=30, now=on(-1, 8))
+    assert [day for day, _name, _stage in days_of("meeting_ahead", until=10)] == [6, 6]
 
 
 def test_whether_it_took_place_is_asked_of_the_interviewer_when_nothing_was_written(make):
