@@ -3,12 +3,13 @@
 from django.urls import path
 
 from interviews import urls_hr, urls_room
-from interviews.views import listing, meeting, preparing, requesting
+from interviews.views import listing, meeting, preparing, requesting, team
 
 app_name = "interviews"
 urlpatterns = [
     path("interviews/", listing.interviews, name="list"),
     path("interviews/request/", requesting.request_conversation, name="request"),
+    path("interviews/team/", team.team, name="team"),
     path("interviews/<uuid:pk>/", listing.detail, name="detail"),
     path("interviews/<uuid:pk>/prepare/", preparing.prepare, name="prepare"),
     path("interviews/<uuid:pk>/prepare/check/", preparing.check_answers, name="check_answers"),

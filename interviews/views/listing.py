@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from interviews.queries.readers import readers_of
 from interviews.release import EMPLOYEE, side_of
 from interviews.steps import Standing, next_step, path_of
 from interviews.views.access import interview_for
+from interviews.views.team import state_only
 from interviews.wording import other_of, who_reads_all
 from interviews.workflow import available_actions
 from people.models import Employee
@@ -39,14 +40,19 @@ def interviews(request: SignedInRequest) -> HttpResponse:
         "waiting": [standing for standing in under_way if not standing.step.is_mine],
         "behind": standings_of(request.user, page.object_list, now),
         "page": page,
+        "leads_team": Employee.objects.visible_to(request.user).filter(manager=request.user).exists(),
     }
     return render(request, "interviews/list.html", context)
 
 
 @require_safe
 def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Who, when, how far: never what somebody wrote."""
-    interview, user, now = interview_for(request, pk), request.user, timezone.now()
+    """Who, when, how far: never what somebody wrote. To a line manager who doesn't lead it, the state alone."""
+    try:
+        interview = interview_for(request, pk)
+    except Http404:
+        return state_only(request, pk)
+    user, now = request.user, timezone.now()
     side = side_of(user.pk, interview)
     standing = _standing(user, interview, side, now) if side else None
     context = {

@@ -56,7 +56,9 @@ def test_a_requested_conversation_is_accepted_and_cancelled_by_its_two_people(wh
     actions = {move.action for move in available_actions(user, interview, timezone.now())}
     assert "interview.cancel_requested" in actions
     assert ("interview.accept" in actions) is (who == "manager")
-    assert not {"interview.cancel", "interview.extend", "interview.exempt"} & {m.action for m in available_actions(hr, interview, timezone.now())}
+    assert not {"interview.cancel", "interview.extend", "interview.exempt"} & {
+        m.action for m in available_actions(hr, interview, timezone.now())
+    }
 
 
 def test_every_action_of_the_table_has_its_roles():
