@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,13 +19,12 @@ LATER = {
     "fortnight": (gettext_lazy("Two weeks later"), 14),
     "month": (gettext_lazy("A month later"), 30),
 }
-OTHER = "other"
 
 
 class DateForm(forms.Form):
-    when = forms.ChoiceField(label=gettext_lazy("Until when?"), widget=forms.RadioSelect)
+    when = forms.ChoiceField(label=gettext_lazy("Until when?"), required=False, widget=forms.RadioSelect)
     due_on = forms.DateField(
-        label=gettext_lazy("Another day"),
+        label=gettext_lazy("Or another day"),
         help_text=gettext_lazy("Counts instead of the choice above."),
         required=False,
         widget=DateInput(),
@@ -42,11 +41,12 @@ class DateForm(forms.Form):
         super().__init__(data, initial={"when": "week", "version": item.version})
         begin = max(item.due_on or today, today)
         self.days = {name: begin + datetime.timedelta(days=days) for name, (_label, days) in LATER.items()}
-        choices = [(name, f"{LATER[name][0]}\n{in_sentence(day)}") for name, day in self.days.items()]
-        self.fields["when"].choices = [*choices, (OTHER, _("Another day"))]  # type: ignore[attr-defined]
+        self.fields["when"].choices = [  # type: ignore[attr-defined]
+            (name, f"{LATER[name][0]}\n{in_sentence(day)}") for name, day in self.days.items()
+        ]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
-        self.helper.layout = Layout(Field("when", wrapper_class="scale--row"), "due_on", "why", "version")
+        self.helper.layout = Layout("when", "due_on", "why", "version")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

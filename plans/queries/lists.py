@@ -2,10 +2,10 @@
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -30,6 +30,8 @@ RESTING = [GoalState.DRAFT, GoalState.DROPPED]
 LATELY = datetime.timedelta(days=30)
 # Of what waits for somebody's answer, no more than this is shown at once.
 MOST_REQUESTS = 20
+# So many check-ins of one's own plan may lie ahead: a series proposes three.
+OWN_AHEAD = 3
 SHOWS = ("late", "due", "none", "others")
 
 
@@ -96,7 +98,9 @@ class OwedList:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[Owed]:
-        """One query for the order, one for the actions and one for the promises in this part."""
+        """One query for the actions and one for the promises; of a part further down, one more for the order."""
+        if not part.start:
+            return self._first(part.stop)
         day = self.by.removeprefix("-")
         actions, promises = (
             rows.order_by().annotate(of=Value(kind.value, CharField())).values_list("of", day, "pk")
@@ -109,12 +113,20 @@ class OwedList:
             items |= {row.pk: self._owed(row) for row in self._whole(rows, kind).filter(pk__in=ids)} if ids else {}
         return [items[pk] for _kind, _day, pk in found if pk in items]
 
+    def _first(self, stop: int) -> list[Owed]:
+        rows = [
+            row for kind, rows in self.sources.items() for row in self._whole(rows, kind).order_by(self.by, "pk")[:stop]
+        ]
+        day = self.by.removeprefix("-")
+        in_order = sorted(rows, key=lambda row: row.pk)
+        in_order.sort(key=lambda row: getattr(row, day), reverse=self.by.startswith("-"))
+        return [self._owed(row) for row in in_order[:stop]]
+
     def _whole(self, rows: QuerySet[Any], kind: ItemKind) -> QuerySet[Any]:
         plan = "goal__plan" if kind == ItemKind.ACTION else "plan"
         asked = TimeRequest.objects.open().filter(**{kind.value: OuterRef("pk")}).order_by().values("due_on")[:1]
-        whole: QuerySet[Any] = rows.order_by().select_related(f"{plan}__employee", "owner")
-        whole = whole.annotate(asked_until=Subquery(asked))
-        return whole
+        whole = rows.order_by().select_related(f"{plan}__employee", "owner").annotate(asked_until=Subquery(asked))
+        return cast("QuerySet[Any]", whole)
 
     def _owed(self, item: Any) -> Owed:
         is_action = isinstance(item, Action)
@@ -275,12 +287,13 @@ def _row(person: Any, today: datetime.date) -> PlanRow:
 # ---------------------------------------------------------------- check-ins
 
 
-def due_check_ins(user: Employee, *, within: datetime.date) -> QuerySet[CheckIn]:
-    """Check-ins of plans that the user shares, due until that day: for the home page. One query."""
-    ahead = CheckIn.objects.visible_to(user).open().filter(due_on__lte=within, plan__employee__is_active=True)
-    return ahead.select_related("plan__employee__manager").order_by("due_on")
-
-
-def next_check_in(user: Employee) -> CheckIn | None:
-    """The next one on the user's own plan, however far ahead. One query."""
-    return CheckIn.objects.visible_to(user).open().filter(plan__employee=user).order_by("due_on").first()
+def near_check_ins(user: Employee, *, within: datetime.date, most: int) -> tuple[list[CheckIn], CheckIn | None]:
+    """For the home page: check-ins of plans that the user shares, due until that day; and the next on one's own plan,
+    however far ahead. One query.
+    """
+    ahead = CheckIn.objects.visible_to(user).open().filter(plan__employee__is_active=True)
+    mine = Case(When(plan__employee=user, then=0), default=1)
+    rows = ahead.filter(Q(due_on__lte=within) | Q(plan__employee=user)).order_by(mine, "due_on")
+    found = list(rows.select_related("plan__employee__manager")[: most + OWN_AHEAD])
+    near = sorted((row for row in found if row.due_on <= within), key=lambda row: row.due_on)
+    return near[:most], next((row for row in found if row.plan.employee_id == user.pk), None)
