@@ -31,7 +31,7 @@ def headline(found: Overview) -> str:
     else:
         said = next((sentence for least, sentence in SAID if share >= least), None)
         first = str(said) if said else _("A few have signed.")
-    if found.worst and len(found.parts) > 1:
+    if found.worst and len(found.departments) > 1:
         return f"{first} " + _("%(department)s needs a hand.") % {"department": found.worst.name}
     if late:
         return f"{first} " + ngettext("%(count)s is late.", "%(count)s are late.", late) % {"count": late}

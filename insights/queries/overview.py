@@ -64,7 +64,9 @@ class Week:
 @dataclass(frozen=True)
 class Overview:
     counts: Numbers
-    parts: list[Part]
+    departments: list[Part]
+    # The bars: departments, or what the reader compares instead.
+    parts: list[Part] = field(default_factory=list)
     # Of plans and people, outside of cycles.
     people: Numbers = field(default_factory=Counter)
     longest: list[Interview] = field(default_factory=list)
@@ -94,8 +96,9 @@ class Overview:
 
     @property
     def worst(self) -> Part | None:
-        """Where most are late; nobody when nobody is."""
-        most = max(self.parts, key=lambda part: (part.late, -part.percent), default=None)
+        """The department where most are late; none when nobody is."""
+        named = (part for part in self.departments if part.inside)
+        most = max(named, key=lambda part: (part.late, -part.percent), default=None)
         return most if most and most.late else None
 
 
@@ -112,18 +115,19 @@ def overview(chosen: Selection, ledger: Ledger, *, by: str = "department", longe
         return added(numbers[key] for key in product(of, places) if key in numbers)
 
     counts = whole(ids)
+    departments = _departments(chosen, counts, {place.pk: whole(ids, (place.pk,)) for place in branch.children})
     if by == "department":
-        children = {place.pk: whole(ids, (place.pk,)) for place in branch.children}
-        parts = _departments(chosen, counts, children)
+        parts = departments
     elif by == "cycle":
         parts = [_part(c.name, whole([c.pk]), {"cycle": c.pk}, inside=True) for c in cycles]
     else:
         parts = parts_by(chosen, ledger, by)
     if not longest:
-        return Overview(counts, parts)
+        return Overview(counts, departments, parts)
     people = whole([None])
     return Overview(
         counts=counts,
+        departments=departments,
         parts=parts,
         people=people,
         longest=_longest(chosen, ledger, [c.pk for c in cycles], longest),
@@ -131,7 +135,7 @@ def overview(chosen: Selection, ledger: Ledger, *, by: str = "department", longe
         trend=_trend(cycle, chosen.today, counts, before, whole([before.pk] if before else [])) if cycle else [],
         phases=_phases(counts),
         counted_at=ledger.counted_at(cycle),
-        goal=plan_of(cycle, chosen.today) if cycle else None,
+        goal=(plan_of(cycle, chosen.today) or None) if cycle else None,
     )
 
 

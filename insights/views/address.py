@@ -55,10 +55,9 @@ class Address:
         return added(self.ledger.numbers([None], self.chosen.branch.roots).values())
 
     @property
-    def is_counted(self) -> bool:
-        """Whether sums are kept for this selection: for a branch with all below it, not for parts cut out of it."""
-        chosen = self.chosen
-        return not (chosen.branch.nobodys or chosen.only_here or chosen.week or chosen.site is not None)
+    def is_whole(self) -> bool:
+        """Whether sums are kept for this selection: for a branch with all below it, not for what is cut out of it."""
+        return not (self.chosen.branch.nobodys or self.chosen.only_here or self.chosen.site is not None)
 
     def _cycle(self) -> Cycle | None:
         asked = self.asked.get("cycle")

@@ -102,7 +102,7 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
     """What was agreed and is due, overdue or done: title, owner, day and state, never what was said."""
     address = Address(request)
     chosen = _followed(request, address)
-    known = address.people if address.is_counted and chosen.owners is None else None
+    known = address.people if address.is_whole and not address.chosen.week and chosen.owners is None else None
     if known is not None and chosen.state in STATES:
         count = sum(known[f"{kind.name} {chosen.state}"] for kind in chosen.kinds)
     else:
@@ -115,13 +115,13 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "kinds": [(kind.name, kind.label) for kind in KINDS.values()],
         "state": chosen.state,
-        "headline": _headline(address.people),
+        "headline": _headline(address.people) if address.is_whole else _("What was agreed"),
         "soon_url": address.to("follow_ups", state="soon", cycle=None, week=None),
         "overdue_url": address.to("follow_ups", state="overdue", cycle=None, week=None),
         "state_label": STATES.get(chosen.state, _("still to be done")),
         "states": STATES.items(),
         "owner": request.GET.get("owner", "").strip(),
-        "numbers": _numbers(address),
+        "numbers": _numbers(address) if address.is_whole else [],
         "counted_at": address.ledger.counted_at(None),
         "query": request.GET.urlencode(),
         "may_nudge": any(row.is_open for row in page.rows),

@@ -66,7 +66,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "longest": followed(found.longest, address.today),
         "facts": _facts(address, found),
         "weeks": _calendar(address, found),
-        "due_labels": DUE_LABELS.values(),
+        "due_labels": [DUE_LABELS[name] for name, _count in found.weeks[1].due],
         "chart": trend(found.trend, last=found.compared) if found.trend else "",
         "compared": found.compared,
         "late_export": address.to("people_export", figure="late"),
@@ -156,10 +156,10 @@ def _calendar(address: Address, found: queries.Overview) -> list[dict[str, Any]]
             {
                 "count": count,
                 "tone": _tone(count, busiest, is_late=week.monday is None),
-                "label": label,
+                "label": DUE_LABELS[name.removeprefix("late_").removesuffix(" overdue")],
                 "url": _due_url(address, name, week.monday),
             }
-            for (name, count), label in zip(week.due, DUE_LABELS.values(), strict=True)
+            for name, count in week.due
         ]
         rows.append({"monday": week.monday, "cells": cells})
     return rows

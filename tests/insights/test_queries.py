@@ -337,7 +337,7 @@ def test_all_is_said_only_of_all(part, whole, said):
     ],
 )
 def test_the_headline_says_the_finding(signed, counted, late, departments, says):
-    rows = [Part("Support", 5, 1, late), Part("Sales", 5, 5, 0)]
+    rows = [Part("Support", 5, 1, late, inside=True), Part("Sales", 5, 5, 0, inside=True)]
     counts = Counter({"signed": signed, "counted": counted, "late": late})
     assert headline(Overview(counts, rows[:departments])) == says
 

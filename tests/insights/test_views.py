@@ -324,3 +324,22 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
             assert client.get(reverse(f"insights:{name}")).status_code == 200
         found[name] = len(queries)
     assert found == costs
+
+
+def test_the_calendar_names_what_it_counts(sign_in, hr, employee, manager):
+    make_interview(
+        employee, manager, cycle=(cycle := make_cycle(hr, launched_at=timezone.now())), version=cycle.version
+    )
+    goal = make_goal(employee)
+    for n in range(3):
+        make_action(goal, employee, due_on=days(-1 - n))
+    make_promise(employee, manager, due_on=days(-1))
+    text = main_of(sign_in(hr).get(reverse("insights:overview")))
+    calendar = text[text.index('class="cal') : text.index("</table>", text.index('class="cal'))]
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', calendar)[1:]
+    overdue = re.findall(r"<td[^>]*>(?:<a[^>]*><b>|<span[^>]*>)(\d+|–)", calendar)[:6]
+    assert dict(zip(heads, overdue, strict=True)) == {
+        **dict.fromkeys(["Prepare", "Talk", "Sign", "Check in"], "–"),
+        "Actions": "3",
+        "Promises": "1",
+    }
