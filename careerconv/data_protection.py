@@ -27,7 +27,7 @@ MAP: dict[str, Kept] = {
     "people.Membership": Kept("the office somebody holds", "person", ACCOUNT),
     "people.WelcomeLink": Kept("that a first link was sent; the hash of its token", "person", "24 months"),
     "people.Session": Kept("where somebody is signed in: device, network, since when", "person", "until it ends"),
-    "mfa.Authenticator": Kept("the secret of an app, passkeys and their names, recovery codes", "user", "until removed"),
+    "mfa.Authenticator": Kept("the secret of an app, names of passkeys, recovery codes", "user", "until removed"),
     "people.ImportFile": Kept("an HR export waiting to be applied", "everyone named in it", "one day"),
     "skills.Rating": Kept("how somebody sees a skill", "employee, rater", SIGNED),
     "plans.Plan": Kept("that there is a plan", "employee", ACCOUNT),
@@ -54,22 +54,22 @@ MAP: dict[str, Kept] = {
     "interviews.Content": Kept("minutes and plan as frozen for signing", "interview.employee", SIGNED),
     "interviews.ChangeRequest": Kept("what somebody wanted changed", "asked_by", SIGNED),
     "interviews.Signature": Kept("who declared what, when and how", "signer", SIGNED),
+    "records.Record": Kept("that there is a sealed record", "interview.employee", SIGNED),
+    "records.RecordFile": Kept("the sealed file's fingerprint and place", "record.interview.employee", SIGNED),
     "insights.Tally": Kept(
         "sums of dates and states; alone only for HR partners and their superiors, to leave them out",
         "person",
         "until the next count",
     ),
-    "records.Record": Kept("that there is a sealed record", "interview.employee", SIGNED),
-    "records.RecordFile": Kept("the sealed file's fingerprint and place", "record.interview.employee", SIGNED),
     "records.Addendum": Kept("what was added after signing", "author", SIGNED),
 }
 
 # Tables without personal data, each with the reason.
 WITHOUT: dict[str, str] = {
     "audit.Head": "the end of the chain",
+    "outbox.Heartbeat": "when a worker was last at work",
     "people.Attempt": "counts under keyed hashes, for minutes",
     "people.Department": "names of departments",
-    "outbox.Heartbeat": "when a worker was last at work",
     "people.Organisation": "the organisation's own name and contacts",
     "skills.Skill": "names of skills",
     "insights.Counting": "when the figures were counted",

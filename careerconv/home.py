@@ -18,8 +18,8 @@ from interviews.release import EMPLOYEE
 from interviews.steps import Standing, path_of
 from people.models import Employee
 from people.prepared import prepared
-from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress
-from plans.queries import due_check_ins, owed_by
+from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress, TimeRequest
+from plans.queries import near_check_ins, owed_by, requests_for
 from plans.queries.lists import Owed
 from plans.standing import Tag, goal_tag, standing_of
 
@@ -59,18 +59,22 @@ class Home:
     goals: list[GoalLine]
     owed: list[Owed]
     check_ins: list[CheckIn]
+    following: CheckIn | None
+    follows_late: bool
+    requests: list[TimeRequest]
     last: Interview | None
     finding: Finding | None
     more_goals: int
 
 
 def home_of(user: Employee, now: datetime.datetime) -> Home:
-    """Ten queries, whatever there is to tell; a handful more for HR, of a number that never grows."""
+    """Eleven queries, whatever there is to tell; a handful more for HR, of a number that never grows."""
     today = timezone.localdate(now)
     standings = sorted(standings_of(user, open_conversations(user), now), key=soonest_first)
     main = _main(standings)
     rest = [standing for standing in standings if standing is not main]
     goals = _goals(user, today)
+    check_ins, following = near_check_ins(user, within=today + AHEAD, most=OWED_SHOWN)
     return Home(
         greeting=_greeting(user, timezone.localtime(now)),
         main=main,
@@ -80,7 +84,10 @@ def home_of(user: Employee, now: datetime.datetime) -> Home:
         goals=goals[:GOALS_SHOWN],
         more_goals=max(0, len(goals) - GOALS_SHOWN),
         owed=owed_by(user, today=today)[:OWED_SHOWN],
-        check_ins=list(due_check_ins(user, within=today + AHEAD)[:OWED_SHOWN]),
+        check_ins=check_ins,
+        following=following,
+        follows_late=following is not None and following.due_on < today,
+        requests=requests_for(user),
         last=next(iter(_last_signed(user)), None),
         finding=_finding(user, today) if user.is_hr else None,
     )

@@ -33,6 +33,7 @@ def secret(name: str, default: str | None = None) -> str:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = secret("SECRET_KEY_FALLBACKS", "").split()
 AUDIT_KEY = secret("AUDIT_KEY")
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 FONTS_DIR = Path(env.str("FONTS_DIR", str(BASE_DIR / "var" / "fonts")))  # made by bin/fonts at set-up

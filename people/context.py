@@ -22,6 +22,7 @@ OWN = [
 ]
 HR = [
     (_("HR figures"), "insights:overview"),
+    (_("Follow-ups"), "insights:follow_ups"),
     (_("Cycles"), "interviews:cycles"),
     (_("Records"), "records:register"),
     (_("Templates"), "interviews:templates"),

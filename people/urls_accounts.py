@@ -6,6 +6,7 @@ from allauth.account import views
 from allauth.mfa.recovery_codes import views as codes
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 
 from people.accounts import views as own
 
@@ -21,8 +22,8 @@ second_factor = [
     path("again/", page(own.CodeAgain), name="mfa_reauthenticate"),
     path("app/add/", page(own.ActivateApp), name="mfa_activate_totp"),
     path("app/remove/", page(own.DeactivateApp), name="mfa_deactivate_totp"),
-    path("recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("recovery-codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("recovery-codes/", require_safe(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("recovery-codes/file/", require_safe(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("recovery-codes/renew/", page(own.RenewCodes), name="mfa_generate_recovery_codes"),
     path("passkeys/add/", page(own.AddPasskey), name="mfa_add_webauthn"),
     path("passkeys/again/", page(own.PasskeyAgain), name="mfa_reauthenticate_webauthn"),

@@ -76,7 +76,8 @@ class AskForReset(PatientForm, views.PasswordResetView):
             )
         except Throttled as wait:
             form.add_error(None, throttled(wait))
-            return self.form_invalid(form)
+            patience: HttpResponse = self.form_invalid(form)
+            return patience
         response: HttpResponse = super().form_valid(form)
         return response
 

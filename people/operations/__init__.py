@@ -23,7 +23,11 @@ from people.operations.guarding import (
 from people.operations.imports import apply_import, apply_upload, keep_upload, may_import
 from people.operations.offices import grant_membership, revoke_membership
 from people.operations.organisation import change_department_parent, change_settings
-from people.operations.second_factor import note_second_factor, remove_second_factor
+from people.operations.second_factor import (
+    note_second_factor,
+    remove_second_factor,
+    remove_second_factor_of,
+)
 
 __all__ = [
     "Welcomed",
@@ -44,6 +48,7 @@ __all__ = [
     "may_import",
     "note_second_factor",
     "remove_second_factor",
+    "remove_second_factor_of",
     "revoke_membership",
     "send_welcome",
     "set_leaving",

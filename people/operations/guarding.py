@@ -35,7 +35,7 @@ def end_other_sessions(*, by: Employee, here: str, now: datetime | None = None) 
     """Sign out everywhere but in the browser with the session `here`."""
     with transaction.atomic():
         ended = drop_sessions(Session.objects.filter(person=by).exclude(pk=here))
-        record(action="person.sessions_ended", by=by, subject=by, at=now, count=ended)
+        record(action="person.sessions_ended", by=by, subject=by, at=now)
     return ended
 
 

@@ -18,7 +18,7 @@ from people.policy import Refused, require
 CHANGES = ("app_added", "app_removed", "passkey_added", "passkey_removed", "codes_renewed", "removed_for_you")
 
 
-def note_second_factor(*, by: Employee, person: Employee, change: str, now: datetime | None = None) -> None:
+def note_second_factor(*, by: Employee | None, person: Employee, change: str, now: datetime | None = None) -> None:
     """Write down a change and tell its owner. Belongs inside the transaction of the change itself."""
     now = now or timezone.now()
     entry = record(action=f"second_factor.{change}", by=by, subject=person, at=now)
@@ -35,12 +35,26 @@ def remove_second_factor(*, by: Employee, person: Employee, password: str, now: 
     """For somebody who has lost it and all recovery codes. Whoever is signed in as them anywhere is signed out."""
     now = now or timezone.now()
     require(by, "second_factor.remove", person)
+    if person.pk == by.pk:
+        raise Refused(_("Another administrator does this for you. Nothing was changed."))
     confirm_password(by=by, password=password)
+    _remove(by, person, now)
+
+
+def remove_second_factor_of(*, email: str, now: datetime | None = None) -> Employee:
+    """For whoever operates the installation: the only administrator may be the one who has lost it."""
+    person = Employee.objects.filter(email__iexact=email.strip()).first()
+    if person is None:
+        raise Refused(_("Nobody here has this address."))
+    _remove(None, person, now or timezone.now())
+    return person
+
+
+def _remove(by: Employee | None, person: Employee, now: datetime) -> None:
     with transaction.atomic():
         person = Employee.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        require(by, "second_factor.remove", person)
-        if person.pk == by.pk:
-            raise Refused(_("Another administrator does this for you. Nothing was changed."))
+        if by is not None:
+            require(by, "second_factor.remove", person)
         removed, _kinds = Authenticator.objects.filter(user=person).delete()
         if not removed:
             raise Refused(_("There is no second factor to remove. Nothing was changed."))

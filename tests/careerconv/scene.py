@@ -16,7 +16,17 @@ from django.test import Client
 from django.utils import timezone
 
 from interviews import content
-from interviews.models import Answer, ChangeRequest, Content, Extension, Interview, Minutes, PrivateNote, Signature, State
+from interviews.models import (
+    Answer,
+    ChangeRequest,
+    Content,
+    Extension,
+    Interview,
+    Minutes,
+    PrivateNote,
+    Signature,
+    State,
+)
 from interviews.operations import cancel_interview, reassign_interviewer
 from people.models import Employee, ImportFile, Membership, MembershipRole, Organisation
 from people.operations import issue_welcome_link
@@ -173,6 +183,18 @@ def _plan(scene: Scene) -> None:
         adjustments=scene.mark("adjustments", line),
     )
     scene.things["check_in"] = CheckIn.objects.create(plan=plan, due_on=due, created_at=timezone.now())
+    plans.write_remark(by=jonas, check_in=held, blockers=scene.mark("words of the other side", line))
+    later = due + datetime.timedelta(days=30)
+    scene.things["check_in_noted"] = CheckIn.objects.create(plan=plan, due_on=later, created_at=timezone.now())
+    said = {str(shared.pk): {"words": scene.mark("words of a goal beforehand", line)}}
+    plans.write_remark(
+        by=jonas, check_in=scene.check_in_noted, adjustments=scene.mark("words beforehand", line), goals=said
+    )
+    plans.note_progress(by=amara, goal=with_mira, words=scene.mark("progress between check-ins", apart))
+    scene.things["time_request"] = plans.ask_for_time(
+        by=ola, item=scene.action, due_on=due + datetime.timedelta(days=9),
+        why=scene.mark("why time is asked", [*apart, "owner"]),
+    )  # fmt: skip
     scene.things["plan"] = plan
 
 

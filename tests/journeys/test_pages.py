@@ -43,7 +43,9 @@ FORMS = {
     *("people:leave", "people:welcome_send", "people:account_mails", "people:account_sessions"),
     *("people:account_session", "people:second_factor_remove", "mfa_login_webauthn"),
     *("people:office_grant", "people:office_end", "people:language", "plans:start", "plans:check_in_start"),
-    *("plans:goal_open", "plans:action_settle", "plans:promise_settle", "plans:promise_open"),
+    *("plans:past", "plans:progress", "plans:goal_back", "plans:action_back", "plans:promise_back"),
+    *("plans:time_answer", "plans:check_in_words", "plans:goal_open"),
+    *("plans:action_settle", "plans:promise_settle", "plans:promise_open"),
     *("plans:check_in_postpone", "interviews:autosave", "interviews:share", "interviews:accept", "interviews:start"),
     *("interviews:room_goal", "interviews:room_promise", "interviews:save_minutes", "interviews:save_note"),
     *("interviews:freeze", "interviews:ask_changes", "interviews:confirm", "interviews:proceed"),
@@ -53,7 +55,14 @@ FORMS = {
 }
 FILES = {
     *("insights:contacts_export", "insights:follow_ups_export"),
-    *("interviews:cycle_export", "interviews:template_file", "records:record_pdf", "records:addendum_pdf", "insights:people_export", "healthz"),
+    *(
+        "interviews:cycle_export",
+        "interviews:template_file",
+        "records:record_pdf",
+        "records:addendum_pdf",
+        "insights:people_export",
+        "healthz",
+    ),
 }
 # Pages of `make run` alone; and those that no link of the demonstration leads to, which the way looks at.
 ELSEWHERE = {

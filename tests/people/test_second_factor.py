@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -323,6 +324,15 @@ class TestLost:
         with pytest.raises(Refused, match="Another administrator"):
             operations.remove_second_factor(by=administrator, person=administrator, password=PASSWORD)
         assert Authenticator.objects.count() == 2
+
+    def test_the_operator_helps_the_only_administrator(self, app, employee, capsys):
+        call_command("remove_second_factor", employee.email.upper())
+        assert employee.email in capsys.readouterr().out
+        assert not Authenticator.objects.exists()
+        assert Entry.objects.get(action="second_factor.removed_for_you").actor is None
+        for email in (employee.email, "nobody@example.test"):
+            with pytest.raises(CommandError):
+                call_command("remove_second_factor", email)
 
 
 def told():
