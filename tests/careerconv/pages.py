@@ -367,7 +367,7 @@ PAGES = [
     Page("insights:overview", desk(200, H, X, B)),
     Page("insights:people_list", desk(200, H, X, B)),
     Page("insights:people_export", desk(200, H, X, B)),
-    Page("insights:parts", desk(200, H, B, hr_elsewhere=404)),
+    Page("insights:parts", desk(200, H, hr_elsewhere=404, hr_below=404)),
     Page("insights:count", None, desk(302, H, X, B)),
     Page("insights:remind", None, desk(302, H, X, B)),
     Page("insights:contacts", desk(200, H, X, B)),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from insights.models import Counting
 from interviews import content
 from interviews.models import Answer, Content, Cycle, Minutes, State, Template, TemplateVersion
 from interviews.operations import sign_interview
@@ -114,8 +115,9 @@ def picture(known: set[str]) -> list[str]:
     def name(found: re.Match[str]) -> str:
         return found[0] if found[0].replace("-", "") in known else "new"
 
-    # Counted ids go on counting when a transaction is undone.
+    # Counted ids go on counting when a transaction is undone; how long HR's figures took is different each time.
     rows = [(table, row[1:] if isinstance(row[0], int) else row) for table, row in all_rows()]
+    rows = [(table, row[:-1] if table == Counting._meta.db_table else row) for table, row in rows]
     return sorted(ID.sub(name, CHANGING.sub("…", f"{table} {row!r}")) for table, row in rows)
 
 

@@ -147,7 +147,7 @@ def test_nothing_a_person_wrote_is_marked_safe():
 # ---------------------------------------------------------------- doors without a lock
 
 PUBLIC = {
-    "healthz", "help", "who_sees_what", "devmail", "devmail_one",
+    "healthz", "readyz", "help", "who_sees_what", "devmail", "devmail_one",
     "people:welcome", "people:language", "records:verify",
     # allauth's, which have to be there before somebody is signed in
     "account_login", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
