@@ -75,7 +75,6 @@ def home_of(user: Employee, now: datetime.datetime) -> Home:
     rest = [standing for standing in standings if standing is not main]
     goals = _goals(user, today)
     check_ins, following = near_check_ins(user, within=today + AHEAD, most=OWED_SHOWN)
-    check_ins, following = near_check_ins(user, within=today + AHEAD, most=OWED_SHOWN)
     return Home(
         greeting=_greeting(user, timezone.localtime(now)),
         main=main,

@@ -10,7 +10,6 @@ urlpatterns = [
     path("interviews/", listing.interviews, name="list"),
     path("interviews/request/", requesting.request_conversation, name="request"),
     path("interviews/team/", team.team, name="team"),
-    path("interviews/team/", team.team, name="team"),
     path("interviews/<uuid:pk>/", listing.detail, name="detail"),
     path("interviews/<uuid:pk>/prepare/", preparing.prepare, name="prepare"),
     path("interviews/<uuid:pk>/prepare/check/", preparing.check_answers, name="check_answers"),

@@ -98,15 +98,6 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             interviewer=user
         )
 
-    def state_known_to(self, user: Employee) -> Self:
-        """Cycle ones of the user's reports that somebody else leads: the line manager knows their state alone.
-
-        Not part of `visible_to`: only the pages that show a state and nothing else ask here.
-        """
-        return self.filter(cycle__isnull=False, employee__manager=user, employee__is_active=True).exclude(
-            interviewer=user
-        )
-
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 

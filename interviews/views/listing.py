@@ -21,7 +21,6 @@ from interviews.release import EMPLOYEE, side_of
 from interviews.steps import Standing, next_step, path_of
 from interviews.views.access import interview_for
 from interviews.views.team import state_only
-from interviews.views.team import state_only
 from interviews.wording import other_of, who_reads_all
 from interviews.workflow import available_actions
 from people.models import Employee

@@ -129,14 +129,6 @@ def _progress(thing: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {f"g-{scene.things[thing].pk.hex[:12]}-pace": "slower"}
 
 
-def _later(version: int = 1) -> Callable[[Scene], dict[str, Any]]:
-    return lambda scene: {"when": "month", "why": "the vendor is late", "version": str(version)}
-
-
-def _progress(thing: str) -> Callable[[Scene], dict[str, Any]]:
-    return lambda scene: {f"g-{scene.things[thing].pk.hex[:12]}-pace": "slower"}
-
-
 def _round(scene: Scene) -> dict[str, Any]:
     dates = {"prepare_by": _day(5), "talk_by": _day(9), "sign_by": _day(20)}
     return {"name": "Autumn", "version": str(scene.version.pk), **dates}
@@ -218,7 +210,6 @@ PAGES = [
     Page("people:language", None, {"*": 302, "anonymous": 302}, data=lambda s: {"language": "fr"}),
     # ---- conversations
     Page("interviews:list", EVERYBODY),
-    Page("interviews:team", EVERYBODY),
     Page("interviews:team", EVERYBODY),
     Page("interviews:request", EVERYBODY, {"*": 302, "former": 422}, data=lambda s: {"purpose": "growth", "interviewer": "Felix Grau"}),
     *(
@@ -324,9 +315,6 @@ PAGES = [
     Page("plans:closed", only(200, E, M, I), of="plan"),
     Page("plans:check_ins", only(200, E, M, I), of="plan"),
     Page("plans:past", None, only(403, E, M, I), of="plan"),
-    Page("plans:closed", only(200, E, M, I), of="plan"),
-    Page("plans:check_ins", only(200, E, M, I), of="plan"),
-    Page("plans:past", None, only(403, E, M, I), of="plan"),
     Page("plans:goal_new", only(200, E, M, interviewer=403), only(302, E, M, interviewer=403), of="plan", data=_goal),
     Page("plans:promise_new", only(200, E, M, interviewer=403), only(302, E, M, interviewer=403), of="plan",
          data=_promise),
@@ -345,11 +333,6 @@ PAGES = [
     Page("plans:goal_back", None, only(302, E, M), of="goal"),
     Page("plans:progress", None, only(302, E, line_manager=403), of="goal", data=_progress("goal")),
     Page("plans:progress", None, only(302, E, interviewer=403), of="goal_apart", data=_progress("goal_apart")),
-    Page("plans:goal_date", only(200, E, M), only(302, E, M), of="goal", data=_later(2)),
-    Page("plans:goal_date", only(200, E, I), only(302, E, I), of="goal_apart", data=_later(2)),
-    Page("plans:goal_back", None, only(302, E, M), of="goal"),
-    Page("plans:progress", None, only(302, E, line_manager=403), of="goal", data=_progress("goal")),
-    Page("plans:progress", None, only(302, E, interviewer=403), of="goal_apart", data=_progress("goal_apart")),
     Page("plans:goal_open", None, only(302, E, I), of="goal_apart"),
     Page("plans:action_new", only(200, E, I), only(302, E, I), of="goal_apart", data=_action),
     Page("plans:action", only(200, E, I, O), of="action"),
@@ -360,19 +343,11 @@ PAGES = [
     Page("plans:action_date", only(200, E, M), only(302, E, M), of="action_shared", data=_later()),
     Page("plans:action_back", None, only(302, E, I, O), of="action"),
     Page("plans:time_answer", None, only(302, E, I, owner=403), of="time_request", data=lambda s: {"answer": "agreed"}),
-    Page("plans:action_date", only(200, E, I, O), only(302, E, I, O), of="action", data=_later()),
-    Page("plans:action_date", only(200, E, M), only(302, E, M), of="action_shared", data=_later()),
-    Page("plans:action_back", None, only(302, E, I, O), of="action"),
-    Page("plans:time_answer", None, only(302, E, I, owner=403), of="time_request", data=lambda s: {"answer": "agreed"}),
     Page("plans:promise", only(200, E, I, O), of="promise"),
     Page("plans:promise", only(200, E, M), of="promise_shared"),
     Page("plans:promise_edit", only(200, E, I, owner=403), only(302, E, I, owner=403), of="promise", data=_promise),
     Page("plans:promise_settle", None, only(302, E, I, O), of="promise", data=lambda s: {"state": "kept"}),
     Page("plans:promise_open", None, only(302, E, I, O), of="promise"),
-    Page("plans:promise_date", only(200, E, I, O), only(302, E, I, O), of="promise", data=_later()),
-    Page("plans:promise_back", None, only(302, E, I, O), of="promise"),
-    Page("plans:check_in_words", None, only(302, E, M), of="check_in", data=lambda s: {"blockers": "time"}),
-    Page("plans:check_in", only(200, E, M), only(302, E, M), of="check_in_noted", data=lambda s: {"blockers": "time"}),
     Page("plans:promise_date", only(200, E, I, O), only(302, E, I, O), of="promise", data=_later()),
     Page("plans:promise_back", None, only(302, E, I, O), of="promise"),
     Page("plans:check_in_words", None, only(302, E, M), of="check_in", data=lambda s: {"blockers": "time"}),

@@ -91,5 +91,5 @@ def test_takes_as_many_queries_for_thirty_as_for_one(
         factories.make_action(factories.make_goal(manager), manager)
         factories.make_promise(person, manager)
     browser = sign_in(manager)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         browser.get("/")

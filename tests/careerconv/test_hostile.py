@@ -231,7 +231,6 @@ TEXTS: dict[str, list[str]] = {
     "plans:promise_settle": ["words", "state", "version"],
     "plans:check_in": ["blockers", "adjustments", "next_on", "g-words", "g-percent", "g-pace", "g-due_on"],
     "plans:check_in_words": ["blockers", "adjustments", "version"],
-    "plans:check_in_words": ["blockers", "adjustments", "version"],
     "plans:check_in_postpone": ["due_on"],
     "records:write_addendum": ["text", "password"],
 }  # fmt: skip
@@ -246,7 +245,6 @@ NO_TEXT = {
     "people:import_preview", "people:office_end", "interviews:share", "interviews:accept", "interviews:start",
     "interviews:freeze", "interviews:confirm", "interviews:proceed", "interviews:cycle_launch",
     "interviews:templates", "interviews:template_publish", "interviews:template_retire", "plans:start",
-    "plans:past", "plans:goal_back", "plans:action_back", "plans:promise_back", "plans:time_answer",
     "plans:past", "plans:goal_back", "plans:action_back", "plans:promise_back", "plans:time_answer",
     "plans:check_in_start", "plans:goal_open", "plans:promise_open", "records:verify",
 }  # fmt: skip
@@ -453,7 +451,6 @@ ASKED = {
     "people:search": ["q", "page"],
     "people:manage": ["q", "department", "state", "page"],
     "interviews:list": ["page"],
-    "interviews:team": ["page"],
     "interviews:team": ["page"],
     "interviews:cycle": ["state", "department", "page"],
     "interviews:template": ["version", "as"],
