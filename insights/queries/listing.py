@@ -68,6 +68,13 @@ class FollowUp:
         return str(SINGULAR[self.kind.name])
 
     @property
+    def tone(self) -> str:
+        """Clay is for what is late, and for nothing else."""
+        if self.days_late:
+            return "mgr"
+        return "you" if self.tag.tone == "you" and not self.is_open else "plain"
+
+    @property
     def stands_in(self) -> Employee | None:
         """Whose it is now, where the owner has left."""
         return self.owner.manager if self.owner is not None and not self.owner.is_active else None

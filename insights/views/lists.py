@@ -155,18 +155,23 @@ def _followed(request: SignedInRequest, address: Address) -> Followed:
 def _numbers(address: Address) -> list[dict[str, Any]]:
     """Four facts over all kinds; each leads to its list."""
     people = address.people
-    facts = [("overdue", "old"), ("soon", ""), ("later", ""), ("was_done", "was_due")]
+    facts = [
+        ("overdue", "old", STATES["overdue"]),
+        ("soon", "", STATES["soon"]),
+        ("later", "", STATES["later"]),
+        ("was_done", "was_due", STATES["done"]),
+    ]
     return [
         {
             "state": state,
-            "label": STATES[state],
+            "label": label,
             "count": sum(people[f"{name} {state}"] for name in KINDS),
             "kinds": [(kind.label, people[f"{name} {state}"]) for name, kind in KINDS.items()],
             "beside": sum(people[f"{name} {beside}"] for name in KINDS) if beside else 0,
             "url": address.to("follow_ups", state=state, cycle=None, week=None),
             "beside_url": address.to("follow_ups", state=beside, cycle=None, week=None) if beside else "",
         }
-        for state, beside in facts
+        for state, beside, label in facts
     ]
 
 
