@@ -71,10 +71,10 @@ class TestLasting:
     def test_as_long_as_it_is_used(self, engine, employee):
         client = log_in(employee.email)
         shift(client, seen=61)
-        before = Session.objects.get().expire_date
+        before, now = Session.objects.get().expire_date, time.time()
         assert account(client).status_code == 200
         assert Session.objects.get().expire_date >= before
-        assert client.session[sessions.SEEN] == pytest.approx(time.time(), abs=5)
+        assert client.session[sessions.SEEN] >= now
 
     def test_a_page_writes_nothing_within_a_minute(self, sign_in, employee, django_assert_num_queries):
         client = sign_in(employee)
