@@ -20,7 +20,9 @@
     const token = JSON.parse(data.headers)["X-CSRFToken"];
     document.body.setAttribute("hx-headers", data.headers);
     for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+    // A text that was refused for another reason is not sent again by every page that opens.
+    const wasOut = !place.hidden;
     tell("");
-    document.dispatchEvent(new Event("session:renewed"));
+    if (wasOut) document.dispatchEvent(new Event("session:renewed"));
   });
 })();
