@@ -103,6 +103,7 @@ class ReassignForm(_ReasonForm):
             self.fields["interviewer"] = forms.CharField(label=label, max_length=254, help_text=hint)
             self.by_pk = {}
         self.order_fields(self.field_order)
+        self.helper.layout = Layout(*self.field_order)
 
     def clean_interviewer(self) -> Employee:
         answer = str(self.cleaned_data["interviewer"])

@@ -43,7 +43,7 @@ from people.sheets import as_csv
 
 PER_PAGE = 50
 # So many are acted on at a time: each gets its own transaction and mails, and the page must answer in seconds.
-AT_A_TIME = 500
+AT_A_TIME = 250
 
 
 class Address:
@@ -218,7 +218,7 @@ def _do(
     tally = for_each(
         chosen, lambda interview: deed.act(by=request.user, interview=interview, cycle=address.cycle, **said)
     )
-    done = deed.done(len(tally.done)) % {"count": len(tally.done)} if tally.done else _("Nothing was done.")
+    done = deed.done(len(tally.done)) % {"count": len(tally.done)} if tally.done else ""
     if not tally.refused:
         messages.success(request, done)
         return redirect(address.url())

@@ -107,6 +107,7 @@ def test_the_same_for_many_and_a_second_press_changes_nothing(sign_in, hr, cycle
         fields = fields | {"interviewer": str(boss.pk)}
     asked = client.get(together(cycle, f"?do={do}&whom=ticked&id={three[0].pk}&id={three[1].pk}&id={three[2].pk}"))
     assert all(str(case.employee) in asked.text for case in three)
+    assert all(f'name="{do}-{name}"' in asked.text for name in fields)
     before = picture()
     sent = client.post(together(cycle, "?state=preparing"), said(do, three, **fields))
     assert sent["Location"] == reverse("interviews:cycle", args=[cycle.pk]) + "?state=preparing"
@@ -123,7 +124,7 @@ def test_one_bad_case_is_named_with_its_reason_and_the_others_are_done(sign_in, 
         state=State.SIGNED, started_at=timezone.now(), closed_at=timezone.now()
     )
     led = invite("Dee", leads=hr)
-    asked = client = sign_in(hr)
+    client = sign_in(hr)
     asked = client.get(together(cycle, "?do=exempt&whom=page"))
     assert "Left out: 2" in asked.text
     assert f'value="{closed.pk}"' not in asked.text

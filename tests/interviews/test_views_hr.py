@@ -167,6 +167,12 @@ def test_hr_notes_that_it_was_not_held(sign_in, hr, case):
     assert "Absent" in main_of(client.get(reverse("interviews:case", args=[case.pk])))
 
 
+def test_the_case_asks_for_all_that_hr_can_do_to_it(sign_in, hr, case, manager):
+    text = sign_in(hr).get(reverse("interviews:case", args=[case.pk])).text
+    fields = ["remind-why", "extend-sign_by", "extend-why", "reassign-interviewer", "exempt-why", "cancel-why"]
+    assert [name for name in fields if f'name="{name}"' not in text] == []
+
+
 def test_hr_names_another_interviewer(sign_in, hr, case, employee, manager):
     boss = make_employee("Bo", "Ss")
     make_employee("Re", "Port", manager=boss)
