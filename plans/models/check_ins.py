@@ -53,7 +53,9 @@ class CheckIn(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_on"], condition=Q(held_on__isnull=True, withdrawn_at__isnull=True), name="check_in_due"
+                fields=["due_on", "id"],
+                condition=Q(held_on__isnull=True, withdrawn_at__isnull=True),
+                name="check_in_due",
             )
         ]
 

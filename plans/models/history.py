@@ -24,11 +24,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, plan: Plan, user: Employee) -> Self:
         """The history of one plan as somebody reads it: of items they read, to a new manager from their first day on.
 
-        The items are looked up once for the plan, not once for each change.
+        The items are looked up once for the plan, not once for each change. The employee reads all: a draft, which is
+        its author's alone, leaves no change behind.
         """
+        if user.pk == plan.employee_id:
+            return self.filter(plan=plan)
         seen: list[tuple[ItemKind, QuerySet[Goal] | QuerySet[Action] | QuerySet[Promise] | QuerySet[CheckIn]]] = [
             (ItemKind.GOAL, Goal.objects.visible_to(user).filter(plan=plan)),
-            (ItemKind.ACTION, Action.objects.visible_to(user).filter(goal__plan=plan)),
+            (ItemKind.ACTION, Action.objects.of_plan(plan, user)),
             (ItemKind.PROMISE, Promise.objects.visible_to(user).filter(plan=plan)),
             (ItemKind.CHECK_IN, CheckIn.objects.visible_to(user).filter(plan=plan)),
         ]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ RECENT = 6
 MOST_CHANGES = 20
 PAGE = 50
 # Of what is behind, and of what lies far ahead, the plan shows the nearest; the rest has pages of its own.
-SHOWN, SHOWN_HELD, SHOWN_AHEAD, SHOWN_SETTLED, SHOWN_ENDED = 5, 3, 3, 10, 3
+SHOWN, SHOWN_HELD, SHOWN_AHEAD, SHOWN_SETTLED, SHOWN_ENDED, SHOWN_PENDING = 5, 3, 3, 10, 3, 10
 # A line of more points says no more, and a list of more words is read by nobody.
 MOST_POINTS = 60
 
@@ -82,18 +82,26 @@ class GoalCard:
     @property
     def nearest(self) -> list[ActionLine]:
         """What is still to do, and the last of what is done."""
-        pending = [line for line in self.actions if not line.action.has_ended]
-        return self._ended[-SHOWN_ENDED:] + pending
+        return self._ended[-SHOWN_ENDED:] + self._pending[:SHOWN_PENDING]
 
     @property
     def hidden(self) -> int:
-        return max(0, len(self._ended) - SHOWN_ENDED)
+        return len(self.actions) - len(self.nearest)
+
+    @property
+    def page_of_actions(self) -> list[ActionLine]:
+        """On the goal's own page: more of both."""
+        return self._ended[-PAGE:] + self._pending[:PAGE]
 
     @property
     def lately(self) -> list[Progress]:
         """What was said of late, latest first."""
         said = [step for step in self.progress if step.words or step.pace or step.percent is not None]
         return said[: -MOST_CHANGES - 1 : -1]
+
+    @property
+    def _pending(self) -> list[ActionLine]:
+        return [line for line in self.actions if not line.action.has_ended]
 
     @property
     def _ended(self) -> list[ActionLine]:
@@ -174,16 +182,18 @@ def check_ins_of(plan: Plan, *, reader: Employee) -> QuerySet[CheckIn]:
 def goal_page(goal: Goal, *, reader: Employee, today: datetime.date) -> tuple[GoalCard, list[Told]]:
     """One goal and what changed in it and its actions of late."""
     card = _cards(goal.plan, [goal], reader=reader, today=today)[0]
-    return card, changes_of(goal.plan, goal.pk, *(line.action.pk for line in card.actions), reader=reader)
+    actions = Action.objects.filter(goal=goal).order_by().values("pk")
+    told = history(goal.plan, reader=reader).filter(Q(item_id=goal.pk) | Q(item_id__in=actions))
+    return card, tell_all(told[:MOST_CHANGES], reader=reader, plan=goal.plan)
 
 
 def history(plan: Plan, *, reader: Employee) -> QuerySet[Change]:
     return Change.objects.of(plan, reader).select_related("by")
 
 
-def changes_of(plan: Plan, *items: UUID, reader: Employee) -> list[Told]:
-    """What changed in these items of late."""
-    told = history(plan, reader=reader).filter(item_id__in=items)
+def changes_of(plan: Plan, item: UUID, *, reader: Employee) -> list[Told]:
+    """What changed in this item of late."""
+    told = history(plan, reader=reader).filter(item_id=item)
     return tell_all(told[:MOST_CHANGES], reader=reader, plan=plan)
 
 
@@ -249,7 +259,7 @@ def _check_ins(plan: Plan, reader: Employee) -> tuple[list[CheckIn], list[CheckI
 
 def _cards(plan: Plan, goals: list[Goal], *, reader: Employee, today: datetime.date) -> list[GoalCard]:
     actions: dict[UUID, list[Action]] = defaultdict(list)
-    for action in Action.objects.visible_to(reader).filter(goal__in=goals).select_related("owner"):
+    for action in Action.objects.of_plan(plan, reader).filter(goal__in=goals).select_related("owner"):
         actions[action.goal_id].append(action)
     progress: dict[UUID, list[Progress]] = defaultdict(list)
     for step in Progress.objects.filter(goal__in=goals).order_by("at"):
