@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from insights.queries.listing import FollowUp
+from insights.queries.follow_ups import FollowUp
 from insights.queries.overview import Part
 from people.models import Employee
 
@@ -19,10 +19,9 @@ def follow_up_rows(rows: Iterable[FollowUp]) -> Rows:
         _("How it stands"), _("Days late"),
     ]  # fmt: skip
     for row in rows:
-        person = row.employee
         yield [
-            row.kind.label, row.title, person, person.employee_number, person.department, row.owner or person.manager,
-            row.item.due_on, row.tag.label, row.days_late,
+            row.kind.label, row.title, row.employee, row.number, row.department, row.owner or row.manager, row.due_on,
+            row.tag.label, row.days_late,
         ]  # fmt: skip
 
 

@@ -14,6 +14,8 @@ A day is a day where the organisation is, wherever the reader sits.
 import datetime
 import zoneinfo
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -41,6 +43,11 @@ class Selection:
     # Only what is still ahead in the week that begins on this Monday.
     week: datetime.date | None = None
 
+    @cached_property
+    def people(self) -> "QuerySet[Employee, Any]":
+        """Everybody in the reader's scope, as a subquery; the scope itself is looked up once."""
+        return Employee.objects.in_scope_of(self.user).values("pk")
+
     def in_week(self, due: str) -> Q:
         if self.week is None:
             return Q()
@@ -65,8 +72,7 @@ def with_days(rows: QuerySet[Interview], where: datetime.tzinfo) -> QuerySet[Int
 
 def launched(chosen: Selection) -> QuerySet[Interview]:
     """Everything the figures start from."""
-    people = Employee.objects.in_scope_of(chosen.user).values("pk")
-    rows = Interview.objects.filter(chosen.of_people("employee"), employee__in=people, cycle__isnull=False)
+    rows = Interview.objects.filter(chosen.of_people("employee"), employee__in=chosen.people, cycle__isnull=False)
     if chosen.cycle is not None:
         rows = rows.filter(cycle=chosen.cycle)
     if chosen.leader is not None:

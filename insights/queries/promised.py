@@ -43,9 +43,15 @@ class Kind:
     title: str = ""
 
     @property
-    def related(self) -> list[str]:
-        people = [f"{self.employee}__department", f"{self.employee}__manager"]
-        return people if self.model is CheckIn else [*people, "owner__manager"]
+    def columns(self) -> dict[str, str]:
+        """What a list reads of a row: its name for it, and where it stands. Names of people are looked up apart."""
+        plan = self.employee.removesuffix("__employee")
+        found = {"id": "pk", "due_on": "due_on", "done_on": self.done_on, "plan": plan, "employee": self.employee}
+        if self.model is CheckIn:
+            return found | {"withdrawn_at": "withdrawn_at"}
+        source = "goal__" if self.model is Action else ""
+        found |= {"agreed_with": f"{source}agreed_with", "opened_at": f"{source}opened_at"}
+        return found | {"title": self.title, "state": "state", "owner": "owner"}
 
     def owed_by(self, owners: list[Employee]) -> Q:
         """What a leaver owed falls to their manager; a check-in is owed by the two whose talk it is."""
@@ -126,8 +132,7 @@ def states(kind: Kind, today: datetime.date) -> dict[str, Q]:
 
 def promised(chosen: Selection, kind: Kind) -> "QuerySet[Any]":
     """Everything of one kind that belongs to people of the selection."""
-    people = Employee.objects.in_scope_of(chosen.user).values("pk")
-    return kind.model.objects.filter(chosen.of_people(kind.employee), **{f"{kind.employee}__in": people})
+    return kind.model.objects.filter(chosen.of_people(kind.employee), **{f"{kind.employee}__in": chosen.people})
 
 
 def in_state(chosen: Selection, kind: Kind, state: str) -> "QuerySet[Any]":

@@ -17,7 +17,8 @@ from insights import exports, operations
 from insights.paging import MOST_COUNTED, window
 from insights.queries import LABELS
 from insights.queries.coverage import LABELS as CONTACTS
-from insights.queries.listing import Followed, contacts, conversations, name_of, pick, pick_conversations, up_to
+from insights.queries.follow_ups import Followed
+from insights.queries.listing import contacts, conversations, name_of, pick, pick_conversations, up_to
 from insights.queries.promised import KINDS, STATES
 from insights.views.address import Address, as_file
 from interviews.exports import conversation_rows

@@ -22,7 +22,7 @@ from insights.queries import (
     people_behind,
     percent,
 )
-from insights.queries.listing import Followed
+from insights.queries.follow_ups import Followed
 from insights.queries.promised import KINDS
 from interviews.models import Interview, State
 from people.models import Department, Employee, Membership, Organisation

@@ -159,16 +159,18 @@ def test_what_is_not_there_does_not_exist(query, sign_in, hr):
 
 
 def test_nothing_outside_of_the_scope(sign_in, hr, department):
-    cycle = fill(hr, 5, department=department)
+    cycle = fill(hr, 5, department=department, first_name="Philippa")
     far = make_hr(department=make_department("Far"))
     client = sign_in(far)
     for query in ("", f"?cycle={cycle.pk}", f"?department={department.pk}"):
         response = client.get(reverse("insights:people_list") + query)
         assert response.status_code == (404 if query else 200)
-        assert b"P0" not in response.content
-    assert "P0" not in client.get(reverse("insights:people_export") + "?cycle=all").content.decode()
+        assert b"Philippa" not in response.content
+    assert "Philippa" not in client.get(reverse("insights:people_export") + "?cycle=all").content.decode()
     for name in ("follow_ups", "follow_ups_export", "contacts", "contacts_export", "overview"):
-        assert "P0" not in client.get(reverse(f"insights:{name}") + "?state=was_due&figure=people").content.decode()
+        assert (
+            "Philippa" not in client.get(reverse(f"insights:{name}") + "?state=was_due&figure=people").content.decode()
+        )
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -225,7 +227,7 @@ def test_follow_ups_are_found_by_kind_state_and_owner(sign_in, hr, employee, man
 
     def listed(**query):
         page = main_of(client.get(reverse("insights:follow_ups"), query))
-        return re.findall(r'<span class="breakable">([^<]+)</span>', page)
+        return re.findall(r'<span class="breakable" id="w\d+">([^<]+)</span>', page)
 
     assert listed() == ["A mentor", "Mine"]
     assert listed(kind="action") == ["Mine"]
@@ -315,8 +317,8 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
         "people_export": 18,
         "contacts": 12,
         "contacts_export": 15,
-        "follow_ups": 17,
-        "follow_ups_export": 16,
+        "follow_ups": 16,
+        "follow_ups_export": 22,
     }
     found = {}
     for name in costs:
