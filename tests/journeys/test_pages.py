@@ -62,6 +62,7 @@ FILES = {
         "records:addendum_pdf",
         "insights:people_export",
         "healthz",
+        "readyz",
     ),
 }
 # Pages of `make run` alone; and those that no link of the demonstration leads to, which the way looks at.
