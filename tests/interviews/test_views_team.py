@@ -92,6 +92,6 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(
     for _n in range(number):
         factories.make_interview(factories.make_employee(manager=manager), mentor, cycle=cycle, version=cycle.version)
     client = sign_in(manager)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(TEAM)
     assert len(page.context["lines"]) == number
