@@ -2,8 +2,6 @@
 
 import email
 import email.policy
-import importlib.machinery
-import importlib.util
 import os
 import re
 import secrets
@@ -27,6 +25,8 @@ BASE = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(BASE / "bin"))
 
 from processes import PYTHON, free_port, start, stop  # noqa: E402 - bin/ holds scripts and is no package
+from servers import postgresql, scratch, server_account  # noqa: E402
+from servers import redis as redis_server  # noqa: E402
 
 BIN = PYTHON.parent
 # Quick enough that nobody waits long for beat, slow enough that sweeps don't fill the machine.
@@ -53,17 +53,8 @@ def servers() -> Iterator[tuple[str, str]]:
     if given[0] and given[1]:
         yield given[0], given[1]
         return
-    loader = importlib.machinery.SourceFileLoader("bin_test", str(BASE / "bin" / "test"))
-    spec = importlib.util.spec_from_loader("bin_test", loader)
-    assert spec
-    bin_test = importlib.util.module_from_spec(spec)
-    loader.exec_module(bin_test)
-    owner = bin_test.server_account()
-    with (
-        bin_test.scratch(owner) as folder,
-        bin_test.postgresql(folder, owner) as database,
-        bin_test.redis(folder) as broker,
-    ):
+    owner = server_account()
+    with scratch(owner) as folder, postgresql(folder, owner) as database, redis_server(folder) as broker:
         yield database, broker
 
 
