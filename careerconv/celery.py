@@ -17,9 +17,12 @@ app = Celery("careerconv")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-for folder in ("data_folder_in", "control_folder"):
-    if path := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(folder):
-        Path(str(path)).mkdir(parents=True, exist_ok=True)
+
+def make_broker_folders() -> None:
+    """Where there is no Redis, the bell rings through files."""
+    for folder in ("data_folder_in", "control_folder"):
+        if path := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(folder):
+            Path(str(path)).mkdir(parents=True, exist_ok=True)
 
 
 def log_as_the_pages_do(**_: Any) -> None:
