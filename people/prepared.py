@@ -11,28 +11,32 @@ and the SQL is the same every time. `@prepared` goes on a function that makes a 
 
 Positional arguments are what is bound: ids, days, moments, texts, and people, of whom the query sees the id only.
 Keyword arguments are what the query's shape depends on; each combination is compiled once.
+
+`values_list()` gives tuples. `count()` and `aggregate()` would ask at once, so numbers are columns: see `Number`.
+Several ids go in as `*padded(ids)`.
 """
 
 import copy
 import datetime
 import functools
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models import Count, Subquery
 from django.db.models.query import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from people.models import Employee
 
 P = ParamSpec("P")
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 
 
-def prepared(build: Callable[P, QuerySet[Row]]) -> Callable[P, list[Row]]:
+def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
     """The function gives back the rows themselves, read anew each time."""
     statements: dict[Any, _Statement] = {}
 
@@ -44,6 +48,29 @@ def prepared(build: Callable[P, QuerySet[Row]]) -> Callable[P, list[Row]]:
         return list(statements[key].bound_to(values))
 
     return read
+
+
+class Number(Count):
+    """How many rows of all there are: a query's only columns, or `number_of` in another one."""
+
+    # Else Django would count for each row apart.
+    contains_aggregate = False
+    default_alias = "number"
+
+
+def number_of(rows: QuerySet[Any, Any]) -> Subquery:
+    return Subquery(rows.order_by().values_list(Number("pk")))
+
+
+def rounded(number: int) -> int:
+    """Up to a power of two. A limit belongs to the shape and each shape is compiled, so there should be few."""
+    return 1 << (number - 1).bit_length()
+
+
+def padded(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """The last one again and again, so that there are few lengths: each is a shape, too."""
+    found = list(ids)
+    return found + found[-1:] * (rounded(len(found)) - len(found)) if found else found
 
 
 class _Unasked(list[Any]):

@@ -2,14 +2,15 @@
 
 import datetime
 import threading
+import uuid
 
 import pytest
 from django.db import connection
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import Department, Employee
-from people.prepared import prepared
+from people.prepared import Number, number_of, padded, prepared, rounded
 from tests import factories
 
 
@@ -49,6 +50,44 @@ def test_binds_days_and_texts_and_knows_shapes() -> None:
     assert [p.last_name for p in hired_since(day, "Kim", backwards=True)] == ["Zola", "Abel"]
     assert [p.last_name for p in hired_since(datetime.date(2024, 5, 2), "Kim")] == ["Zola"]
     assert hired_since(day, "%s' OR ''='") == []
+
+
+@pytest.mark.django_db
+def test_gives_tuples_and_numbers_in_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    @prepared
+    def names(manager: Employee) -> QuerySet[Employee, tuple[str, str]]:
+        return Employee.objects.reports_of(manager).values_list("first_name", "last_name")
+
+    @prepared
+    def figures(manager: Employee, day: datetime.date) -> QuerySet[Employee, tuple[int, ...]]:
+        late = Q(hired_on__gte=day)
+        reports, others = Employee.objects.reports_of(manager), Employee.objects.exclude(manager=manager)
+        return reports.order_by().values_list(Number("pk"), Number("pk", filter=late), number_of(others))
+
+    day = datetime.date(2024, 5, 1)
+    one, other = factories.make_employee("Ada"), factories.make_employee("Bo")
+    for name in ("Cleo", "Dan"):
+        factories.make_employee(name, "Doe", manager=one, hired_on=day)
+    assert names(one) == [("Cleo", "Doe"), ("Dan", "Doe")]
+    with django_assert_num_queries(2):
+        assert figures(one, day) == [(2, 2, 2)]
+        assert figures(other, day) == [(0, 0, 4)]
+
+
+@pytest.mark.django_db
+def test_takes_any_number_of_ids_in_few_shapes() -> None:
+    @prepared
+    def these(*ids: uuid.UUID) -> QuerySet[Employee]:
+        shapes.append(len(ids))
+        return Employee.objects.filter(pk__in=ids).order_by("first_name")
+
+    shapes: list[int] = []
+    people = [factories.make_employee(f"P{number}") for number in range(7)]
+    for number in range(1, 8):
+        assert these(*padded(person.pk for person in people[:number])) == people[:number]
+    assert shapes == [1, 2, 4, 8]
+    assert padded([]) == []
+    assert [rounded(number) for number in (1, 2, 5, 50, 64)] == [1, 2, 8, 64, 64]
 
 
 @pytest.mark.django_db
