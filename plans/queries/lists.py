@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from people.models import Employee
+from people.prepared import Number, number_of, padded, prepared, rounded
 from plans.models import (
     Action,
     ActionState,
@@ -30,6 +31,7 @@ RESTING = [GoalState.DRAFT, GoalState.DROPPED]
 LATELY = datetime.timedelta(days=30)
 # Of what waits for somebody's answer, no more than this is shown at once.
 MOST_REQUESTS = 20
+KINDS = (ItemKind.ACTION, ItemKind.PROMISE)
 # So many check-ins of one's own plan may lie ahead: a series proposes three.
 OWN_AHEAD = 3
 SHOWS = ("late", "due", "none", "others")
@@ -82,98 +84,146 @@ class Owed:
 
 
 class OwedList:
-    """Actions and promises as one list that counts and slices in the database, as a paginator asks it to."""
+    """What the user owes as one list that counts and slices in the database, as a paginator asks it to."""
 
-    def __init__(
-        self, actions: QuerySet[Action], promises: QuerySet[Promise], *, by: str, today: datetime.date
-    ) -> None:
-        self.sources: dict[ItemKind, QuerySet[Any]] = {ItemKind.ACTION: actions, ItemKind.PROMISE: promises}
-        self.by = by
+    def __init__(self, user: Employee, today: datetime.date) -> None:
+        self.user = user
         self.today = today
 
     def count(self) -> int:
-        return sum(rows.count() for rows in self.sources.values())
+        return number_owed(self.user)
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[Owed]:
         """One query for the actions and one for the promises; of a part further down, one more for the order."""
+        if part.stop == 0:
+            return []
         if not part.start:
-            return self._first(part.stop)
-        day = self.by.removeprefix("-")
+            most = rounded(part.stop)
+            first = [row for kind in KINDS for row in _first_owed(self.user, kind=kind, most=most)]
+            return [_owed(row, self.today) for row in sorted(first, key=lambda row: (row.due_on, row.pk))[: part.stop]]
+        sources: dict[ItemKind, QuerySet[Any]] = {kind: _open(kind, self.user) for kind in KINDS}
         actions, promises = (
-            rows.order_by().annotate(of=Value(kind.value, CharField())).values_list("of", day, "pk")
-            for kind, rows in self.sources.items()
+            rows.order_by().annotate(of=Value(kind.value, CharField())).values_list("of", "due_on", "pk")
+            for kind, rows in sources.items()
         )
-        found = list(actions.union(promises, all=True).order_by(self.by, "pk")[part])
+        found = list(actions.union(promises, all=True).order_by("due_on", "pk")[part])
         items: dict[UUID, Owed] = {}
-        for kind, rows in self.sources.items():
+        for kind, rows in sources.items():
             ids = [pk for of, _day, pk in found if of == kind]
-            items |= {row.pk: self._owed(row) for row in self._whole(rows, kind).filter(pk__in=ids)} if ids else {}
+            items |= {row.pk: _owed(row, self.today) for row in _whole(rows, kind).filter(pk__in=ids)} if ids else {}
         return [items[pk] for _kind, _day, pk in found if pk in items]
-
-    def _first(self, stop: int) -> list[Owed]:
-        rows = [
-            row for kind, rows in self.sources.items() for row in self._whole(rows, kind).order_by(self.by, "pk")[:stop]
-        ]
-        day = self.by.removeprefix("-")
-        in_order = sorted(rows, key=lambda row: row.pk)
-        in_order.sort(key=lambda row: getattr(row, day), reverse=self.by.startswith("-"))
-        return [self._owed(row) for row in in_order[:stop]]
-
-    def _whole(self, rows: QuerySet[Any], kind: ItemKind) -> QuerySet[Any]:
-        plan = "goal__plan" if kind == ItemKind.ACTION else "plan"
-        asked = TimeRequest.objects.open().filter(**{kind.value: OuterRef("pk")}).order_by().values("due_on")[:1]
-        whole = rows.order_by().select_related(f"{plan}__employee", "owner").annotate(asked_until=Subquery(asked))
-        return cast("QuerySet[Any]", whole)
-
-    def _owed(self, item: Any) -> Owed:
-        is_action = isinstance(item, Action)
-        return Owed(
-            item=item,
-            title=str(item),
-            kind=str(ItemKind.ACTION.label if is_action else ItemKind.PROMISE.label),
-            employee=item.goal.plan.employee if is_action else item.plan.employee,
-            owner=item.owner,
-            due_on=item.due_on,
-            settled_on=item.settled_on,
-            tag=action_tag(item, self.today) if is_action else promise_tag(item, self.today),
-            asked_until=item.asked_until,
-            may_take_back=item.settled_on is not None and (self.today - item.settled_on).days <= 1,
-        )
 
 
 def owed_by(user: Employee, *, today: datetime.date) -> OwedList:
     """Open actions and promises that the user owes, soonest first; a leaver's fall to the manager."""
-    actions = Action.objects.owned_by(user).pending().exclude(goal__state__in=RESTING)
-    return OwedList(actions, Promise.objects.owned_by(user).pending(), by="due_on", today=today)
+    return OwedList(user, today)
 
 
-def settled_by(user: Employee, *, today: datetime.date) -> OwedList:
-    """What the user did and kept in the last month, latest first."""
-    since = today - LATELY
-    actions = Action.objects.owned_by(user).filter(state=ActionState.DONE, settled_on__gte=since)
-    promises = Promise.objects.owned_by(user).filter(state=PromiseState.KEPT, settled_on__gte=since)
-    return OwedList(actions, promises, by="-settled_on", today=today)
+def number_owed(user: Employee) -> int:
+    """One query."""
+    return sum(*_numbers_owed(user))
+
+
+def settled_by(user: Employee, *, today: datetime.date, most: int) -> list[Owed]:
+    """What the user did and kept in the last month, latest first. Two queries."""
+    rows = [row for kind in KINDS for row in _lately_settled(user, today - LATELY, kind=kind, most=most)]
+    in_order = sorted(rows, key=lambda row: row.pk)
+    in_order.sort(key=lambda row: row.settled_on, reverse=True)
+    return [_owed(row, today) for row in in_order[:most]]
+
+
+def _open(kind: ItemKind, user: Employee) -> QuerySet[Any]:
+    if kind == ItemKind.ACTION:
+        return Action.objects.owned_by(user).pending().exclude(goal__state__in=RESTING)
+    return Promise.objects.owned_by(user).pending()
+
+
+@prepared
+def _numbers_owed(user: Employee) -> QuerySet[Employee, tuple[int, int]]:
+    numbers = [number_of(_open(kind, user)) for kind in KINDS]
+    return Employee.objects.filter(pk=user.pk).order_by().values_list(*numbers)
+
+
+@prepared
+def _first_owed(user: Employee, *, kind: ItemKind, most: int) -> QuerySet[Any]:
+    return _whole(_open(kind, user), kind).order_by("due_on", "pk")[:most]
+
+
+@prepared
+def _lately_settled(user: Employee, since: datetime.date, *, kind: ItemKind, most: int) -> QuerySet[Any]:
+    rows: QuerySet[Any] = (
+        Action.objects.owned_by(user).filter(state=ActionState.DONE)
+        if kind == ItemKind.ACTION
+        else Promise.objects.owned_by(user).filter(state=PromiseState.KEPT)
+    )
+    return _whole(rows.filter(settled_on__gte=since), kind).order_by("-settled_on", "pk")[:most]
+
+
+def _whole(rows: QuerySet[Any], kind: ItemKind) -> QuerySet[Any]:
+    """With the two people by name, and until when time was asked for."""
+    employee = "goal__plan__employee" if kind == ItemKind.ACTION else "plan__employee"
+    asked = TimeRequest.objects.open().filter(**{kind.value: OuterRef("pk")}).order_by().values("due_on")[:1]
+    shown = ("title" if kind == ItemKind.ACTION else "what", "due_on", "settled_on", "state", "version")
+    whole = rows.order_by().select_related(employee, "owner").annotate(asked_until=Subquery(asked))
+    return cast("QuerySet[Any]", whole.only(*shown, *named(employee), *named("owner")))
+
+
+def _owed(item: Any, today: datetime.date) -> Owed:
+    is_action = isinstance(item, Action)
+    return Owed(
+        item=item,
+        title=str(item),
+        kind=str(ItemKind.ACTION.label if is_action else ItemKind.PROMISE.label),
+        employee=item.goal.plan.employee if is_action else item.plan.employee,
+        owner=item.owner,
+        due_on=item.due_on,
+        settled_on=item.settled_on,
+        tag=action_tag(item, today) if is_action else promise_tag(item, today),
+        asked_until=item.asked_until,
+        may_take_back=item.settled_on is not None and (today - item.settled_on).days <= 1,
+    )
+
+
+def named(person: str) -> tuple[str, ...]:
+    """The columns that make a name."""
+    return (f"{person}__first_name", f"{person}__last_name", f"{person}__email")
 
 
 def requests_for(user: Employee, *, plan: Plan | None = None) -> list[TimeRequest]:
     """Who asks this person for time, the longest waiting first. One query; two when there is somebody."""
-    asked = TimeRequest.objects.open().exclude(asked_by=user)
-    asked = asked.filter(plan=plan) if plan else asked.filter(plan__in=Plan.objects.visible_to(user))
     # Found first and then read with all that is around them: in one query the database would begin with that.
-    found = list(asked.order_by("asked_at").values_list("pk", flat=True)[:MOST_REQUESTS])
-    if not found:
-        return []
-    rows = TimeRequest.objects.filter(pk__in=found).select_related(
+    found = _requests_in(user, plan.pk) if plan else _requests_anywhere(user)
+    rows = _requests(*padded(found)) if found else []
+    return [request for request in rows if may_answer(user, request)]
+
+
+@prepared
+def _requests_in(user: Employee, plan: UUID) -> QuerySet[TimeRequest, UUID]:
+    return _asked_of(user).filter(plan=plan).values_list("pk", flat=True)[:MOST_REQUESTS]
+
+
+@prepared
+def _requests_anywhere(user: Employee) -> QuerySet[TimeRequest, UUID]:
+    return _asked_of(user).filter(plan__in=Plan.objects.visible_to(user)).values_list("pk", flat=True)[:MOST_REQUESTS]
+
+
+def _asked_of(user: Employee) -> QuerySet[TimeRequest]:
+    return TimeRequest.objects.open().exclude(asked_by=user).order_by("asked_at")
+
+
+@prepared
+def _requests(*ids: UUID) -> QuerySet[TimeRequest]:
+    whole = TimeRequest.objects.select_related(
         "asked_by",
         "action__goal__plan__employee",
         "action__goal__agreed_with",
         "promise__plan__employee",
         "promise__agreed_with",
     )
-    return [request for request in rows.order_by("asked_at") if may_answer(user, request)]
+    return whole.filter(pk__in=ids).order_by("asked_at")
 
 
 # ---------------------------------------------------------------- the team's plans
@@ -210,43 +260,73 @@ class Team:
 class Rows:
     """A list of people as rows of the page; counts and slices in the database, and looks closer at what is shown."""
 
-    people: QuerySet[Employee]
     user: Employee
     today: datetime.date
-    total: int = -1
+    show: str
+    total: int
 
     def count(self) -> int:
-        return self.total if self.total >= 0 else self.people.count()
+        return self.total
 
     def __len__(self) -> int:
-        return self.count()
+        return self.total
 
     def __getitem__(self, part: slice) -> list[PlanRow]:
-        """Two queries."""
-        shown = list(self.people.values_list("pk", flat=True)[part])
-        counted = _counted(Employee.objects.filter(pk__in=shown), self.user, self.today).select_related("plan")
-        return [_row(person, self.today) for person in counted]
+        """One query."""
+        if part.stop == 0:
+            return []
+        people = (
+            _rows(self.user, self.today, self.show, part)
+            if part.start
+            else _first_rows(self.user, self.today, show=self.show, most=rounded(part.stop))[: part.stop]
+        )
+        return [_row(person, self.today) for person in people]
 
 
 def team_of(user: Employee, *, today: datetime.date) -> Team:
-    """Two queries, of any number of people."""
-    counted = Employee.objects.reports_of(user).aggregate(
-        people=Count("pk"),
-        late=Count("pk", filter=_late(user, today)),
-        due=Count("pk", filter=_due(user, today)),
-        none=Count("pk", filter=_none(user)),
+    """One query, of any number of people."""
+    [(people, late, due, none, others)] = _figures(user, today)
+    return Team(people, late, due, none, others)
+
+
+@prepared
+def _figures(user: Employee, today: datetime.date) -> QuerySet[Employee, tuple[int, ...]]:
+    return (
+        Employee.objects.reports_of(user)
+        .order_by()
+        .values_list(
+            Number("pk"),
+            *(Number("pk", filter=_those(show, user, today)) for show in ("late", "due", "none")),
+            number_of(_others(user)),
+        )
     )
-    return Team(**counted, others=_others(user).count())
 
 
-def plan_rows(user: Employee, *, today: datetime.date, show: str = "", total: int = -1) -> Rows:
-    """The user's direct reports, with or without a plan; or those with whom the user agreed something."""
+def plan_rows(user: Employee, *, today: datetime.date, show: str = "", total: int) -> Rows:
+    """The user's direct reports, with or without a plan; or those with whom the user agreed something.
+
+    How many there are says `team_of`.
+    """
+    return Rows(user, today, show, total)
+
+
+@prepared
+def _first_rows(user: Employee, today: datetime.date, *, show: str, most: int) -> QuerySet[Employee]:
+    return _rows(user, today, show, slice(most))
+
+
+def _rows(user: Employee, today: datetime.date, show: str, part: slice) -> QuerySet[Employee]:
     people = _others(user) if show == "others" else Employee.objects.reports_of(user)
+    if show in ("late", "due", "none"):
+        people = people.filter(_those(show, user, today))
+    counted = _counted(Employee.objects.filter(pk__in=people.values("pk")[part]), user, today)
+    return counted.select_related("plan").only("first_name", "last_name", "email", "job_title", "plan__employee")
+
+
+def _those(show: str, user: Employee, today: datetime.date) -> Q:
     if show == "late":
-        people = people.filter(_late(user, today))
-    elif show in ("due", "none"):
-        people = people.filter(_due(user, today) if show == "due" else _none(user))
-    return Rows(people, user, today, total)
+        return _late(user, today)
+    return _due(user, today) if show == "due" else _none(user)
 
 
 # The three conditions look at the team's items as a whole: for each person apart, a large team would take seconds.
@@ -321,9 +401,14 @@ def near_check_ins(user: Employee, *, within: datetime.date, most: int) -> tuple
     """For the home page: check-ins of plans that the user shares, due until that day; and the next on one's own plan,
     however far ahead. One query.
     """
+    found = _near(user, within, most=most + OWN_AHEAD)
+    near = sorted((row for row in found if row.due_on <= within), key=lambda row: row.due_on)
+    return near[:most], next((row for row in found if row.plan.employee_id == user.pk), None)
+
+
+@prepared
+def _near(user: Employee, within: datetime.date, *, most: int) -> QuerySet[CheckIn]:
     ahead = CheckIn.objects.visible_to(user).open().filter(plan__employee__is_active=True)
     mine = Case(When(plan__employee=user, then=0), default=1)
     rows = ahead.filter(Q(due_on__lte=within) | Q(plan__employee=user)).order_by(mine, "due_on")
-    found = list(rows.select_related("plan__employee__manager")[: most + OWN_AHEAD])
-    near = sorted((row for row in found if row.due_on <= within), key=lambda row: row.due_on)
-    return near[:most], next((row for row in found if row.plan.employee_id == user.pk), None)
+    return rows.select_related("plan__employee").only("due_on", *named("plan__employee"))[:most]

@@ -15,7 +15,7 @@ from people.policy import Refused, can
 from people.requests import SignedInRequest
 from plans import operations, rights
 from plans.models import Plan
-from plans.queries import SHOWS, history, owed_by, plan_page, plan_rows, requests_for, settled_by, team_of
+from plans.queries import SHOWS, history, number_owed, owed_by, plan_page, plan_rows, requests_for, settled_by, team_of
 from plans.queries.plan import check_ins_of, closed_goals, closed_lines, tell_all
 from plans.standing import team_headline
 from plans.views.access import allow, note_reading, onward, plan_for, today
@@ -41,7 +41,7 @@ def plan_list(request: SignedInRequest) -> HttpResponse:
         "show": show,
         "headline": team_headline(team.people, late=team.late, due=team.due, none=team.none),
         "page_obj": Paginator(cast(Any, rows), PAGE).get_page(request.GET.get("page")),
-        "owed": len(owed_by(user, today=today())),
+        "owed": number_owed(user),
     }
     return render(request, "plans/list.html", context)
 
@@ -66,7 +66,7 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "plan": plan,
         "is_mine": is_mine,
-        "owed": len(owed_by(request.user, today=today())) if is_mine else 0,
+        "owed": number_owed(request.user) if is_mine else 0,
         "may_open_past": rights.may_open_past(request.user, plan),
         "past_is_closed": leads and plan.employee.led_since and plan.past_opened_to_id != request.user.pk,
         "today": today(),
@@ -132,7 +132,7 @@ def owed(request: SignedInRequest) -> HttpResponse:
     user = request.user
     context = {
         "page_obj": Paginator(cast(Any, owed_by(user, today=today())), PAGE).get_page(request.GET.get("page")),
-        "lately": settled_by(user, today=today())[:DONE_LATELY],
+        "lately": settled_by(user, today=today(), most=DONE_LATELY),
         "requests": requests_for(user),
         "here": onward(request, "plans:owed"),
         "today": today(),
