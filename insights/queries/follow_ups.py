@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from insights.paging import MOST_COUNTED
 from insights.queries.figures import Selection
 from insights.queries.promised import KINDS, Kind, in_state
 from people.models import Employee
+from people.paging import MOST_COUNTED
 from plans.models import Action, ActionState, Change, ItemKind, Promise, PromiseState
 from plans.standing import SOON as TAGGED
 from plans.standing import Tag, action_tag, due_soon, late, promise_tag

@@ -1,12 +1,10 @@
 """The lists of conversations and people behind the figures, and what is picked from a list."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from insights.paging import MOST_COUNTED
 from insights.queries.coverage import covered
 from insights.queries.figures import Selection, people_behind
 from insights.queries.follow_ups import title_of
@@ -30,11 +28,6 @@ def contacts(chosen: Selection, figure: str) -> QuerySet[Employee]:
     """The people of a figure of coverage, by name."""
     rows = covered(chosen, figure).select_related("department", "manager")
     return rows.order_by("last_name", "first_name", "pk")
-
-
-def up_to(rows: QuerySet[Any]) -> int:
-    """How many rows, counted no further than is said."""
-    return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
 def name_of(row: Item | Interview) -> str:

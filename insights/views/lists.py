@@ -14,16 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from insights import exports, operations
-from insights.paging import MOST_COUNTED, window
 from insights.queries import LABELS
 from insights.queries.coverage import LABELS as CONTACTS
 from insights.queries.follow_ups import Followed
-from insights.queries.listing import contacts, conversations, name_of, pick, pick_conversations, up_to
+from insights.queries.listing import contacts, conversations, name_of, pick, pick_conversations
 from insights.queries.promised import KINDS, STATES
 from insights.views.address import Address, as_file
 from interviews.exports import conversation_rows
 from interviews.lateness import followed
 from interviews.operations import remind_interview
+from people.paging import MOST_COUNTED, up_to, window
 from people.policy import Refused, can
 from people.queries import search_people
 from people.requests import SignedInRequest

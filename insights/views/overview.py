@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from insights import exports, operations, queries
 from insights.charts import trend
 from insights.headline import headline
-from insights.paging import window
 from insights.queries import LABELS, STEPS
 from insights.queries.overview import BY, AllParts, Part
 from insights.queries.promised import KINDS
 from insights.views.address import Address, as_file
 from interviews.lateness import followed
+from people.paging import window
 from people.requests import SignedInRequest
 from people.sheets import as_csv
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
+
 PER_PAGE = 50
 FURTHEST = 20_000
 # A list says how many rows it has up to here, and above only that there are more.
@@ -16,7 +18,7 @@ class Sliceable(Protocol):
 
 @dataclass(frozen=True)
 class Window:
-    """One page, as `insights/_paging.html` shows it."""
+    """One page, as `_window.html` shows it."""
 
     rows: Sequence[Any]
     number: int
@@ -44,3 +46,8 @@ def window(source: Sliceable, asked: str | None) -> Window:
     if not rows and number > 1:
         return window(source, None)
     return Window(rows[:PER_PAGE], number, len(rows) > PER_PAGE)
+
+
+def up_to(rows: QuerySet[Any]) -> int:
+    """How many rows, counted no further than is said."""
+    return rows.order_by()[: MOST_COUNTED + 1].count()
