@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,11 +35,11 @@ from people.importing import plan_import
 from people.middleware import LANGUAGE_COOKIE
 from people.models import Department, Employee, ImportFile, Membership, MembershipRole, Organisation, Session
 from people.operations.organisation import SETTINGS
+from people.paging import MOST_COUNTED, up_to, window
 from people.policy import Refused, can
 from people.requests import SignedInRequest
 from people.second_factor import factors_of
 
-PAGE = 50
 SHOWN = 200  # rows of each kind in the preview of an import
 
 
@@ -50,8 +49,10 @@ SHOWN = 200  # rows of each kind in the preview of an import
 @require_safe
 def search(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
-    page = Paginator(queries.search_people(request.user, words), PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/search.html", {"page": page, "words": words})
+    people = queries.search_people(request.user, words)
+    page, found = window(people, request.GET.get("page")), up_to(people)
+    context = {"page": page, "count": min(found, MOST_COUNTED), "more": found > MOST_COUNTED, "words": words}
+    return render(request, "people/search.html", context)
 
 
 @require_safe
@@ -119,7 +120,7 @@ def manage(request: SignedInRequest) -> HttpResponse:
     chosen = found.understood()
     people = queries.managed_people(request.user, **chosen)
     context = {
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "page": window(people, request.GET.get("page")),
         "filter": found,
         "chosen": chosen,
         "filtered": any(chosen.values()),
