@@ -29,7 +29,7 @@ def fold(text: str | None) -> str:
 
 
 class Folded(Func):
-    """`fold` inside a query."""
+    """`fold` inside a query, and in the columns that store it: with other letters a migration must fill these anew."""
 
     function = "fold"
     output_field = CharField()

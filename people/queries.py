@@ -1,23 +1,27 @@
 """People as pages show them. Each function says how many queries it takes."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from outbox.models import Message
-from people.folding import fold, folded_fields
+from people.folding import fold
 from people.models import Department, Employee, Membership, MembershipRole
 
 # What Django puts in front of a password that nobody can type.
 UNUSABLE = "!"
-SEARCHED = ("first_name", "last_name", "job_title", "department__name", "site")
+MOST_WORDS = 8
 STATES = ("no_password", "ready", "leaving", "left")
 
 
 def search_people(user: Employee, words: str) -> QuerySet[Employee]:
-    """Everybody whose name, title, department or site holds all of these words. One query for a page, one to count."""
-    return _holding(Employee.objects.visible_to(user), words, *SEARCHED).select_related("department")
+    """Everybody whose name, title, department or site holds all of these words. One query for a page, one to count,
+    one more for words.
+    """
+    return _holding(Employee.objects.visible_to(user), words).select_related("department")
 
 
 def cards_for(user: Employee) -> QuerySet[Employee]:
@@ -36,13 +40,13 @@ def in_care_of(user: Employee) -> QuerySet[Employee]:
 def managed_people(
     user: Employee, *, words: str = "", department: UUID | None = None, state: str = ""
 ) -> QuerySet[Employee]:
-    """Those in one's care with the moment of their last invitation. One query for a page, one to count."""
+    """Those in one's care with the moment of their last invitation. As many queries as `search_people`."""
     people = in_care_of(user).select_related("department")
     if department:
         people = people.filter(department_id=department)
     if state:
         people = in_state(people, state)
-    people = _holding(people, words, *SEARCHED, "email", "employee_number")
+    people = _holding(people, words, "email", "employee_number")
     invited = Message.objects.filter(recipient=OuterRef("pk"), kind="people.welcome").order_by("-created_at")
     return people.annotate(invited_at=Subquery(invited.values("created_at")[:1]))
 
@@ -88,11 +92,19 @@ def partners_reaching(employees: Collection[Employee]) -> dict[UUID, list[Employ
     return reach
 
 
-def _holding(people: QuerySet[Employee], words: str, *fields: str) -> QuerySet[Employee]:
-    parts = fold(words).split()[:8]
+def _holding(people: QuerySet[Employee], words: str, *more: str) -> QuerySet[Employee]:
+    """Each word in what the person is found by, in the name of the department, or in one of these other fields.
+
+    The departments are asked first: a word that none of them holds is left to the index of people alone.
+    """
+    parts = fold(words).split()[:MOST_WORDS]
     if not parts:
         return people
-    people = people.annotate(searched=folded_fields(*fields))
+    held = reduce(or_, (Q(searched__contains=part) for part in parts))
+    departments = list(Department.objects.filter(held).values_list("searched", flat=True))
     for part in parts:
-        people = people.filter(searched__contains=part)
+        condition = reduce(or_, (Q(**{f"{name}__icontains": part}) for name in more), Q(searched__contains=part))
+        if any(part in name for name in departments):
+            condition |= Q(department__in=Department.objects.filter(searched__contains=part))
+        people = people.filter(condition)
     return people

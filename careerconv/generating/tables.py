@@ -19,7 +19,7 @@ class Table:
     """One model's table. Columns that are not named get their fields' defaults."""
 
     def __init__(self, model: type[models.Model], *names: str) -> None:
-        fields = {field.attname: field for field in model._meta.concrete_fields}
+        fields = {field.attname: field for field in model._meta.concrete_fields if not field.generated}
         named = [fields.pop(name) for name in names]
         self.name, self.rows, self.written = model._meta.db_table, list[Sequence[Any]](), 0
         self.columns = [str(field.column) for field in [*named, *fields.values()]]

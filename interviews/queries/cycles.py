@@ -238,6 +238,8 @@ def interviews_of(user: Employee, cycle: Cycle, chosen: Filter, today: datetime.
     if chosen.place is not None:
         rows = rows.filter(employee__department__in=chosen.place.below)
     for word in fold(chosen.words).split()[:MOST_WORDS]:
+        # What stands in the stored text of neither can't be in their names: only the rest is folded.
+        rows = rows.filter(Q(employee__searched__contains=word) | Q(interviewer__searched__contains=word))
         rows = rows.alias(named=folded_fields(*NAMES)).filter(named__contains=word)
     return rows
 

@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from people.folding import folded_fields
+
 if TYPE_CHECKING:
     from people.models.access import Membership
 
@@ -46,6 +48,7 @@ class Department(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
+    searched = models.GeneratedField(expression=folded_fields("name"), output_field=models.TextField(), db_persist=True)
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -136,6 +139,12 @@ class Employee(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the account administration"), default=False)
+    # What everybody may find somebody by: never the address nor the number.
+    searched = models.GeneratedField(
+        expression=folded_fields("first_name", "last_name", "job_title", "site"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = EmployeeManager()
 
