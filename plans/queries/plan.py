@@ -4,15 +4,16 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from people.models import Employee
+from people.prepared import padded, prepared
 from plans import charts, rights
 from plans.charts import Point
 from plans.history import Told, tell, voice_of
@@ -129,25 +130,20 @@ class PlanPage:
 
 
 def plan_page(plan: Plan, *, reader: Employee, today: datetime.date, page: str | int | None = 1) -> PlanPage:
-    """Twelve queries, the reader's offices and the names in the history included, however much there is."""
-    goals = Goal.objects.visible_to(reader).filter(plan=plan).select_related("agreed_with")
-    # Drafts last; the rest by their day.
-    going = goals.exclude(state__in=GOAL_ENDED).order_by(
-        Case(When(state=GoalState.DRAFT, then=1), default=0), "due_on", "created_at"
-    )
-    page_of_goals = Paginator(going, PAGE).get_page(page)
-    cards = _cards(plan, list(page_of_goals.object_list), reader=reader, today=today)
-    closed = list(closed_goals(plan, reader=reader)[:SHOWN])
+    """Ten queries, the reader's offices and the names in the history included, however much there is."""
+    going = Paginator(cast(Any, Going(plan, reader)), PAGE).get_page(page)
+    cards = _cards(plan, list(going.object_list), reader=reader, today=today)
+    closed = _closed(reader, plan.pk, most=SHOWN)
     promises, settled, not_promised = _promises(plan, reader, today)
     ahead, held = _check_ins(plan, reader)
-    told = history(plan, reader=reader)
+    told = _latest_changes(reader, plan.pk, own=reader.pk == plan.employee_id, most=RECENT)
     standings = [card.standing for card in cards]
     reached = [Standing.REACHED for goal in closed if goal.state == GoalState.REACHED]
     return PlanPage(
         plan=plan,
         headline=headline([*standings, *reached]),
         goals=cards,
-        going=page_of_goals,
+        going=going,
         closed=closed_lines(closed),
         promises=promises,
         settled=settled,
@@ -157,10 +153,52 @@ def plan_page(plan: Plan, *, reader: Employee, today: datetime.date, page: str |
         following=ahead[0] if ahead else None,
         due=next((check_in for check_in in ahead if check_in.due_on <= today), None),
         requests=requests_for(reader, plan=plan),
-        changes=tell_all(told[:RECENT], reader=reader, plan=plan),
-        change_count=told.count(),
+        changes=tell_all(told, reader=reader, plan=plan),
+        change_count=told[0].__dict__["total"] if told else 0,
         may_add=rights.may_add(reader, plan),
     )
+
+
+class Going:
+    """Goals that are not closed: drafts last, the rest by their day. The first page tells how many there are, too."""
+
+    def __init__(self, plan: Plan, reader: Employee) -> None:
+        self.plan = plan
+        self.reader = reader
+        self.first = _first_going(reader, plan.pk, most=PAGE)
+
+    def __len__(self) -> int:
+        return self.first[0].__dict__["total"] if self.first else 0
+
+    def __getitem__(self, part: slice) -> list[Goal]:
+        return self.first[part] if part.stop <= PAGE else list(_going(self.reader, self.plan.pk)[part])
+
+
+@prepared
+def _first_going(reader: Employee, plan: UUID, *, most: int) -> QuerySet[Goal]:
+    return _going(reader, plan).annotate(total=Window(Count("pk")))[:most]
+
+
+def _going(reader: Employee, plan: UUID) -> QuerySet[Goal]:
+    goals = Goal.objects.visible_to(reader).filter(plan=plan).select_related("agreed_with")
+    drafts_last = Case(When(state=GoalState.DRAFT, then=1), default=0)
+    return goals.exclude(state__in=GOAL_ENDED).order_by(drafts_last, "due_on", "created_at")
+
+
+@prepared
+def _closed(reader: Employee, plan: UUID, *, most: int) -> QuerySet[Goal]:
+    shown = closed_goals(Plan(pk=plan), reader=reader).only("title", "state", "closed_on", "closed_because")
+    return shown[:most]
+
+
+@prepared
+def _latest_changes(reader: Employee, plan: UUID, *, own: bool, most: int) -> QuerySet[Change]:
+    told = (
+        history(Plan(pk=plan, employee=reader), reader=reader).filter(plan__employee=reader)
+        if own
+        else history(Plan(pk=plan), reader=reader)
+    )
+    return told.annotate(total=Window(Count("pk")))[:most]
 
 
 def closed_goals(plan: Plan, *, reader: Employee) -> QuerySet[Goal]:
@@ -201,9 +239,14 @@ def tell_all(changes: Iterable[Change], *, reader: Employee, plan: Plan) -> list
     """Changes as sentences; one query for the names behind ids."""
     rows = list(changes)
     ids = {value for row in rows if row.field == "owner" for value in (row.before, row.after) if value}
-    people = Employee.objects.filter(pk__in=ids) if ids else Employee.objects.none()
+    people = _people(*padded(UUID(value) for value in ids)) if ids else []
     names = {str(person.pk): person.get_full_name() for person in people}
     return [tell(row, reader=reader, employee=plan.employee, names=names) for row in rows]
+
+
+@prepared
+def _people(*ids: UUID) -> QuerySet[Employee]:
+    return Employee.objects.filter(pk__in=ids).only("first_name", "last_name", "email")
 
 
 def check_in_page(check_in: CheckIn, *, reader: Employee, today: datetime.date) -> dict[str, Any]:
@@ -237,8 +280,7 @@ def _promises(
     plan: Plan, reader: Employee, today: datetime.date
 ) -> tuple[list[PromiseLine], list[PromiseLine], list[Promise]]:
     """Open ones by their day, the latest settled ones, and what was expressly not promised. One query."""
-    seen = Promise.objects.visible_to(reader).filter(plan=plan).select_related("owner", "agreed_with")
-    rows = list(seen.order_by(F("settled_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True))[:PAGE])
+    rows = _latest_promises(reader, plan.pk, most=PAGE)
     lines = [
         PromiseLine(promise, promise_tag(promise, today), voice_of(promise.owner_id, plan.employee))
         for promise in rows
@@ -253,16 +295,39 @@ def _promises(
 
 def _check_ins(plan: Plan, reader: Employee) -> tuple[list[CheckIn], list[CheckIn]]:
     """Those ahead, nearest first, and those held, latest first. One query."""
-    rows = list(check_ins_of(plan, reader=reader).order_by(F("held_on").desc(nulls_first=True), "due_on")[:PAGE])
+    rows = _nearest_check_ins(reader, plan.pk, most=PAGE)
     return [row for row in rows if row.held_on is None], [row for row in rows if row.held_on is not None]
+
+
+@prepared
+def _latest_promises(reader: Employee, plan: UUID, *, most: int) -> QuerySet[Promise]:
+    seen = Promise.objects.visible_to(reader).filter(plan=plan).select_related("owner")
+    return seen.order_by(F("settled_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True))[:most]
+
+
+@prepared
+def _nearest_check_ins(reader: Employee, plan: UUID, *, most: int) -> QuerySet[CheckIn]:
+    seen = check_ins_of(Plan(pk=plan), reader=reader).select_related(None)
+    return seen.order_by(F("held_on").desc(nulls_first=True), "due_on")[:most]
+
+
+@prepared
+def _actions(reader: Employee, plan: UUID, *goals: UUID) -> QuerySet[Action]:
+    return Action.objects.of_plan(Plan(pk=plan), reader).filter(goal__in=goals).select_related("owner")
+
+
+@prepared
+def _progress(*goals: UUID) -> QuerySet[Progress]:
+    return Progress.objects.filter(goal__in=goals).order_by("at")
 
 
 def _cards(plan: Plan, goals: list[Goal], *, reader: Employee, today: datetime.date) -> list[GoalCard]:
     actions: dict[UUID, list[Action]] = defaultdict(list)
-    for action in Action.objects.of_plan(plan, reader).filter(goal__in=goals).select_related("owner"):
+    ids = padded(goal.pk for goal in goals)
+    for action in _actions(reader, plan.pk, *ids) if ids else ():
         actions[action.goal_id].append(action)
     progress: dict[UUID, list[Progress]] = defaultdict(list)
-    for step in Progress.objects.filter(goal__in=goals).order_by("at"):
+    for step in _progress(*ids) if ids else ():
         progress[step.goal_id].append(_as_read(step, plan, reader))
     cards = []
     for goal in goals:

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +17,29 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from audit.operations import record_reading
 from people.models import Employee
 from people.policy import Stale
+from people.prepared import prepared
 from people.requests import SignedInRequest
 from plans.models import Action, CheckIn, Goal, Plan, Promise
 
 
 def plan_for(request: SignedInRequest, pk: UUID) -> Plan:
-    plans = Plan.objects.visible_to(request.user).select_related("employee__manager")
-    return get_object_or_404(plans, pk=pk)
+    for plan in _plans(request.user, pk):
+        return plan
+    raise Http404
+
+
+@prepared
+def _plans(user: Employee, pk: UUID) -> QuerySet[Plan]:
+    return Plan.objects.visible_to(user).filter(pk=pk).select_related("employee__manager")
+
+
+def own_plan(user: Employee) -> Plan | None:
+    return next(iter(_own_plans(user)), None)
+
+
+@prepared
+def _own_plans(user: Employee) -> QuerySet[Plan]:
+    return Plan.objects.visible_to(user).filter(employee=user)
 
 
 def goal_for(request: SignedInRequest, pk: UUID) -> Goal:

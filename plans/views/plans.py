@@ -14,11 +14,10 @@ from people.models import Employee
 from people.policy import Refused, can
 from people.requests import SignedInRequest
 from plans import operations, rights
-from plans.models import Plan
 from plans.queries import SHOWS, history, number_owed, owed_by, plan_page, plan_rows, requests_for, settled_by, team_of
 from plans.queries.plan import check_ins_of, closed_goals, closed_lines, tell_all
 from plans.standing import team_headline
-from plans.views.access import allow, note_reading, onward, plan_for, today
+from plans.views.access import allow, note_reading, onward, own_plan, plan_for, today
 
 PAGE = 50
 DONE_LATELY = 10
@@ -28,7 +27,7 @@ DONE_LATELY = 10
 def plan_list(request: SignedInRequest) -> HttpResponse:
     """One's own plan at once, for whoever has no other to look at."""
     user = request.user
-    mine = Plan.objects.visible_to(user).filter(employee=user).first()
+    mine = own_plan(user)
     team = team_of(user, today=today())
     if mine and not team.people and not team.others:
         return redirect("plans:detail", pk=mine.pk)
