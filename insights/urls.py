@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from insights.views import lists, overview
+from insights.views import cycles, lists, overview
 
 app_name = "insights"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("cycles/", cycles.cycles, name="cycles"),
     path("parts/", overview.parts, name="parts"),
     path("count/", overview.count, name="count"),
     path("interviews/", lists.people_list, name="people_list"),

@@ -5,7 +5,6 @@ from django.urls import path
 from interviews.views import cases, cycle_page, cycles, templates
 
 urlpatterns = [
-    path("hr/cycles/", cycles.cycles, name="cycles"),
     path("hr/cycles/new/", cycles.cycle_new, name="cycle_new"),
     path("hr/cycles/<uuid:pk>/", cycle_page.cycle, name="cycle"),
     path("hr/cycles/<uuid:pk>/export/", cycle_page.cycle_export, name="cycle_export"),

@@ -23,7 +23,7 @@ OWN = [
 HR = [
     (_("HR figures"), "insights:overview"),
     (_("Follow-ups"), "insights:follow_ups"),
-    (_("Cycles"), "interviews:cycles"),
+    (_("Cycles"), "insights:cycles"),
     (_("Records"), "records:register"),
     (_("Templates"), "interviews:templates"),
     (_("Import people"), "people:manage"),

@@ -139,20 +139,6 @@ def _of_people_in_scope(user: Employee) -> Q:
     return Q(employee__in=Employee.objects.in_scope_of(user).values("pk"))
 
 
-def cycles_for(user: Employee) -> list[Cycle]:
-    """The cycles, newest first, with the numbers of this partner's own scope. One query."""
-    mine = Q(interviews__employee__in=Employee.objects.in_scope_of(user).values("pk"))
-    expected = ~Q(interviews__state__in=[State.CANCELLED, State.EXEMPTED]) & ~Q(interviews__outcome=Outcome.LEFT)
-    return list(
-        Cycle.objects.visible_to(user)
-        .select_related("version__template")
-        .annotate(
-            people=Count("interviews", filter=mine & expected),
-            signed=Count("interviews", filter=mine & Q(interviews__state=State.SIGNED)),
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far a cycle has come in this partner's scope."""

@@ -10,23 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from interviews.forms.cases import ExemptForm
 from interviews.forms.cycles import MOST_CHOICES, CycleForm, InterviewersForm
 from interviews.operations import Launch, change_cycle, create_cycle, exempt_from_cycle, for_each, launch_cycle
-from interviews.queries.cycles import cycles_for, meant_among, roll_of, usable_versions
+from interviews.queries.cycles import meant_among, roll_of
 from interviews.views.access import cycle_for
 from people.policy import Refused, can
 from people.requests import SignedInRequest
-
-
-@require_safe
-def cycles(request: SignedInRequest) -> HttpResponse:
-    if not can(request.user, "cycle.see"):
-        raise PermissionDenied
-    context = {"cycles": cycles_for(request.user), "has_template": usable_versions(request.user).exists()}
-    return render(request, "interviews/cycles.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

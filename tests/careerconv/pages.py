@@ -271,7 +271,7 @@ PAGES = [
          only(302, H, employee=403, interviewer=403), of="signing",
          data=lambda s: {"slot": "interviewer", "remark": "away since May", "password": PASSWORD}),
     # ---- HR's side of conversations
-    Page("interviews:cycles", desk(200, H, X, B)),
+    Page("insights:cycles", desk(200, H, X, B)),
     Page("interviews:cycle_new", desk(200, H, X, B), desk(302, H, X, B), data=_round),
     Page("interviews:cycle", desk(200, H, X, B), of="launched"),
     Page("interviews:cycle", desk(302, H, X, B), of="cycle"),

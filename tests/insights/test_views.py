@@ -31,7 +31,7 @@ from tests.factories import (
 
 TODAY = timezone.now().date()
 NAMES = [
-    *("overview", "parts", "people_list", "people_export", "contacts", "contacts_export"),
+    *("overview", "parts", "cycles", "people_list", "people_export", "contacts", "contacts_export"),
     *("follow_ups", "follow_ups_export"),
 ]
 POSTS = ["count", "remind", "nudge"]
@@ -86,7 +86,7 @@ def test_anonymous_goes_to_sign_in(name, client, db):
 def test_before_the_first_round_the_page_says_what_to_do(sign_in, hr):
     text = main_of(sign_in(hr).get(reverse("insights:overview")))
     assert "No round is under way" in text
-    assert reverse("interviews:cycles") in text
+    assert reverse("insights:cycles") in text
 
 
 def led_to(client, address):
@@ -301,6 +301,23 @@ def test_numbers_stand_until_they_are_counted_again(sign_in, hr, department):
     assert "of 1, 100 %" in main_of(response)
 
 
+@pytest.mark.parametrize("counted_before", [True, False])
+def test_the_list_of_cycles_counts_the_people_of_ones_own_scope(counted_before, sign_in, hr, department):
+    cycle = fill(hr, 8, department=department)
+    draft = make_cycle(hr, name="Not yet")
+    if counted_before:
+        count_due()
+    for reader, said in (
+        (hr, "2 of 6"),
+        (make_hr(department=department), "2 of 6"),
+        (make_hr(department=make_department("Far")), "0 of 0"),
+    ):
+        text = main_of(sign_in(reader).get(reverse("insights:cycles")))
+        assert said in text
+        assert len(re.findall(r"\d of \d", text)) == 1
+        assert text.index(draft.name) < text.index(cycle.name)
+
+
 @pytest.mark.parametrize("people", [1, 30])
 def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, django_assert_num_queries):
     cycle = fill(hr, people, department=department)
@@ -312,6 +329,7 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
     client = sign_in(hr)
     costs = {
         "overview": 13,
+        "cycles": 11,
         "parts": 12,
         "people_list": 12,
         "people_export": 18,

@@ -38,7 +38,7 @@ def pages(interview):
     template = interview.version.template_id
     return {
         "get": [
-            reverse("interviews:cycles"),
+            reverse("insights:cycles"),
             reverse("interviews:cycle_new"),
             reverse("interviews:cycle", args=[interview.cycle_id]),
             reverse("interviews:cycle_launch", args=[interview.cycle_id]),
@@ -188,7 +188,7 @@ def test_hr_names_another_interviewer(sign_in, hr, case, employee, manager):
 
 def test_from_an_empty_page_to_a_launched_round(sign_in, hr, employee, manager, outsider):
     client = sign_in(hr)
-    assert "First a template" in client.get(reverse("interviews:cycles")).content.decode()
+    assert "First a template" in client.get(reverse("insights:cycles")).content.decode()
     upload = SimpleUploadedFile("t.yaml", template_files.write(CONTENT).encode())
     response = client.post(reverse("interviews:templates"), {"file": upload})
     template = Template.objects.get()
@@ -197,7 +197,7 @@ def test_from_an_empty_page_to_a_launched_round(sign_in, hr, employee, manager, 
     client.post(reverse("interviews:template_publish", args=[template.pk]))
     client.post(reverse("interviews:template_publish", args=[template.pk]))
     version = TemplateVersion.objects.get()
-    assert "Plan the first one" in client.get(reverse("interviews:cycles")).content.decode()
+    assert "Plan the first one" in client.get(reverse("insights:cycles")).content.decode()
     data = {
         "name": "Spring",
         "version": str(version.pk),
@@ -309,7 +309,6 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
         make_employee(f"Q{n}", department=department)
     client = sign_in(hr)
     for name, arguments, queries in (
-        ("cycles", [], 7),
         ("cycle", [cycle.pk], 14),
         ("cycle_launch", [cycle.pk], 12),
         ("templates", [], 6),
