@@ -4,15 +4,14 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from people.accounts import draft_key
-from people.models import Employee, Organisation
-from people.prepared import prepared
+from people.models import Employee
+from people.organisation import the_organisation
 
 OWN = [
     (_("Home"), "home"),
@@ -42,14 +41,9 @@ class NavItem:
     current: bool = False
 
 
-@prepared
-def _organisation() -> QuerySet[Organisation]:
-    return Organisation.objects.filter(id=1)
-
-
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Nothing is read from the database before a template asks for it."""
-    organisation = SimpleLazyObject(lambda: next(iter(_organisation()), None) or Organisation())
+    organisation = SimpleLazyObject(the_organisation)
     user = getattr(request, "user", None)
     context: dict[str, Any] = {
         "organisation": organisation,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.models import Department, Employee
+from people.prepared import prepared
 
 # The tree of a real organisation is never deeper; the limit stops a walk over damaged data.
 DEEPEST = 30
@@ -133,12 +134,14 @@ def roots_of(user: Employee) -> tuple[UUID | None, ...]:
 
 
 def _children(roots: tuple[UUID | None, ...]) -> tuple[Department, ...]:
-    places = (
-        Department.objects.filter(parent=None)
-        if None in roots
-        else Department.objects.filter(pk__in=[pk for pk in roots if pk])
-    )
-    return tuple(places.order_by("name"))
+    if None in roots:
+        return tuple(_top())
+    return tuple(Department.objects.filter(pk__in=[pk for pk in roots if pk]).order_by("name"))
+
+
+@prepared
+def _top() -> QuerySet[Department]:
+    return Department.objects.filter(parent=None).order_by("name")
 
 
 def _below(department: UUID) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from insights.queries.figures import Selection
+from insights.queries.figures import NOBODYS, Selection
 from insights.queries.promised import KINDS, Kind, in_state
 from people.models import Employee
 from people.paging import MOST_COUNTED
@@ -20,7 +20,6 @@ from plans.standing import SOON as TAGGED
 from plans.standing import Tag, action_tag, due_soon, late, promise_tag
 
 SINGULAR = {"action": ItemKind.ACTION.label, "promise": ItemKind.PROMISE.label, "check_in": ItemKind.CHECK_IN.label}
-NOBODYS = UUID(int=0)
 CHUNK = 2000
 Row = dict[str, Any]
 

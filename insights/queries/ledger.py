@@ -5,12 +5,12 @@ What was not counted yet is counted for this page, and not kept: reading writes 
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from insights.models import PEOPLE, Counting, Tally
 from insights.queries.branches import Branch, roots_of
@@ -18,15 +18,15 @@ from insights.queries.counting import Numbers, count_cycle, count_people
 from insights.queries.figures import zone
 from interviews.models import Cycle
 from people.models import Employee
+from people.prepared import prepared
 
 
 class Ledger:
     def __init__(self, user: Employee, today: datetime.date) -> None:
         self.user, self.today = user, today
-        self.left_out = [user.pk, *user.superior_ids]
-        self._countings = {counting.of: counting for counting in Counting.objects.all()}
-        self._launched = list(Cycle.objects.visible_to(user).filter(launched_at__isnull=False))
-        self._launched.sort(key=lambda cycle: (cycle.launched_at, cycle.created_at), reverse=True)
+        self.left_out: list[UUID] = [user.pk, *user.superior_ids]
+        self._countings = {counting.of: counting for counting in _countings()}
+        self._launched = _launched() if user.is_hr else []
         self._on_the_spot: dict[UUID | None, list[Tally]] = {}
 
     @cached_property
@@ -73,10 +73,18 @@ class Ledger:
     def _tallies(self, of: Iterable[UUID | None], departments: Iterable[UUID | None], column: str) -> Iterator[Tally]:
         wanted, places = list(of), list(departments)
         kept = [cycle for cycle in wanted if (cycle or PEOPLE) in self._countings]
-        whose = Q(person=None) | Q(person__in=self.left_out)
         if kept and places:
-            rows = Tally.objects.filter(whose, _in("cycle", kept), _in("department", places))
-            yield from rows.only("cycle", "department", "person", column)
+            cycles, where = [pk for pk in kept if pk], [pk for pk in places if pk]
+            yield from _tallies(
+                *cycles,
+                *where,
+                *self.left_out,
+                column=column,
+                cycles=len(cycles),
+                departments=len(where),
+                outside=None in kept,
+                everybody=None in places,
+            )
         for cycle in wanted:
             if cycle not in kept:
                 yield from (
@@ -93,6 +101,28 @@ class Ledger:
         return self._on_the_spot[of]
 
 
-def _in(path: str, values: list[UUID | None]) -> Q:
-    found = Q(**{f"{path}__in": [value for value in values if value is not None]})
-    return found | Q(**{f"{path}__isnull": True}) if None in values else found
+@prepared
+def _countings() -> QuerySet[Counting]:
+    return Counting.objects.all()
+
+
+@prepared
+def _launched() -> QuerySet[Cycle]:
+    return Cycle.objects.filter(launched_at__isnull=False).order_by("-launched_at", "-created_at")
+
+
+@prepared
+def _tallies(*ids: UUID, column: str, cycles: int, departments: int, outside: bool, everybody: bool) -> QuerySet[Tally]:
+    """First so many cycles, then so many departments; the rest are those who are left out."""
+    of, where, left_out = ids[:cycles], ids[cycles : cycles + departments], ids[cycles + departments :]
+    rows = Tally.objects.filter(
+        Q(person=None) | Q(person__in=left_out),
+        _in("cycle", of, or_none=outside),
+        _in("department", where, or_none=everybody),
+    )
+    return rows.only("cycle", "department", "person", column)
+
+
+def _in(path: str, values: Sequence[UUID], *, or_none: bool) -> Q:
+    found = Q(**{f"{path}__in": values})
+    return found | Q(**{f"{path}__isnull": True}) if or_none else found

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from insights.queries import Branch, Ledger, Selection, branch_of
 from insights.queries.figures import leader_of, zone
 from insights.queries.overview import added
 from interviews.models import Cycle
+from people.context import address
 from people.models import Employee
 from people.policy import can
 from people.requests import SignedInRequest
@@ -100,7 +100,7 @@ class Address:
         return urlencode({name: value for name, value in names.items() if value is not None})
 
     def to(self, page: str, **more: Any) -> str:
-        return f"{reverse(f'insights:{page}')}?{self.query(**more)}"
+        return f"{address(f'insights:{page}')}?{self.query(**more)}"
 
     @property
     def context(self) -> dict[str, Any]:
