@@ -19,8 +19,9 @@ from interviews.steps import Standing, path_of
 from people.models import Employee
 from people.prepared import prepared
 from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress, TimeRequest
+from plans.models.items import GoalQuerySet
 from plans.queries import near_check_ins, owed_by, requests_for
-from plans.queries.lists import Owed
+from plans.queries.lists import Owed, named
 from plans.standing import Tag, goal_tag, standing_of
 
 AHEAD = datetime.timedelta(days=14)
@@ -109,21 +110,24 @@ def _greeting(user: Employee, local: datetime.datetime) -> str:
 def _open_goals(user: Employee) -> QuerySet[Goal]:
     latest = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at")
     return (
-        Goal.objects.visible_to(user)
-        .filter(plan__employee=user, state=GoalState.OPEN)
+        _theirs(user)
         .annotate(
             latest_percent=Subquery(latest.values("percent")[:1]),
             latest_pace=Subquery(latest.values("pace")[:1]),
         )
         .order_by("due_on", "created_at", "pk")
+        .only("title", "due_on", "state")
     )
 
 
 @prepared
 def _their_actions(user: Employee) -> QuerySet[Action]:
-    goals = Goal.objects.visible_to(user).filter(plan__employee=user, state=GoalState.OPEN).order_by()
-    actions = Action.objects.filter(goal__in=goals.values("pk")).exclude(state=ActionState.DROPPED)
-    return actions.order_by("due_on", "created_at")
+    actions = Action.objects.filter(goal__in=_theirs(user).values("pk")).exclude(state=ActionState.DROPPED)
+    return actions.order_by("due_on", "created_at").only("goal_id", "title", "due_on", "state")
+
+
+def _theirs(user: Employee) -> GoalQuerySet:
+    return Goal.objects.visible_to(user).filter(plan__employee=user, state=GoalState.OPEN).order_by()
 
 
 def _goals(user: Employee, today: datetime.date) -> list[GoalLine]:
@@ -154,7 +158,8 @@ def _goal_line(goal: Goal, actions: list[Action], today: datetime.date) -> GoalL
 @prepared
 def _last_signed(user: Employee) -> QuerySet[Interview]:
     signed = Interview.objects.filter(employee=user, state=State.SIGNED)
-    return signed.select_related("interviewer").order_by("-closed_at")[:1]
+    shown = ("started_at", "closed_at", *named("interviewer"))
+    return signed.select_related("interviewer").only(*shown).order_by("-closed_at")[:1]
 
 
 def _finding(user: Employee, today: datetime.date) -> Finding | None:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -141,19 +142,26 @@ class Told:
 
 def tell(change: Change, *, reader: Employee, employee: Employee, names: Mapping[str, str]) -> Told:
     """`names` gives the names of people whose ids stand in a former or new value."""
-    mine, theirs = SENTENCES[_verb(change)]
-    is_check_in = change.item_kind == ItemKind.CHECK_IN
-    before, after = _value(change, change.before, names), _value(change, change.after, names)
-    said = format_html(
-        str(mine if change.by_id == reader.pk else theirs),
-        who=change.by.get_short_name() if change.by else _("Somebody"),
-        item=_date(change.item_title) if is_check_in else _("“%(title)s”") % {"title": change.item_title},
-        struck=format_html("<del>{}</del>", change.item_title),
-        part=PARTS.get(change.field, change.field),
-        before=_marked("del", before, change),
-        after=_marked("ins", after, change),
-        ended=before,
-    )
+    verb = _verb(change)
+    mine, theirs = SENTENCES[verb]
+    sentence = str(mine if change.by_id == reader.pk else theirs)
+    before = _value(change, change.before, names)
+    parts: dict[str, Any] = {
+        "before": _marked("del", before, change),
+        "after": _marked("ins", _value(change, change.after, names), change),
+        "ended": before,
+    }
+    if change.by_id != reader.pk:
+        parts["who"] = change.by.get_short_name() if change.by else _("Somebody")
+    if verb == "dropped":
+        parts["struck"] = format_html("<del>{}</del>", change.item_title)
+    elif change.item_kind == ItemKind.CHECK_IN:
+        parts["item"] = _date(change.item_title)
+    else:
+        parts["item"] = _("“%(title)s”") % {"title": change.item_title}
+    if verb == "changed":
+        parts["part"] = PARTS.get(change.field, change.field)
+    said = format_html(sentence, **parts)
     why = change.why.strip().rstrip(".")
     said = format_html("{}: {}.", said, why) if why else format_html("{}.", said)
     return Told(sentence=said, at=change.at, voice=voice_of(change.by_id, employee))

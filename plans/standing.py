@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from plans.models import Action, ActionState, Goal, GoalState, Pace, Promise, PromiseState
 
@@ -31,6 +31,34 @@ class Standing(enum.StrEnum):
     LATE = "late"
     REACHED = "reached"
     DROPPED = "dropped"
+
+
+GOAL_LABELS = {
+    Standing.DRAFT: (gettext_lazy("Draft"), "plain"),
+    Standing.NOT_BEGUN: (gettext_lazy("Not begun"), "plain"),
+    Standing.MOVING: (gettext_lazy("On track"), "you"),
+    Standing.SLOWER: (gettext_lazy("Slower"), "plain"),
+    Standing.STUCK: (gettext_lazy("Stuck"), "plain"),
+    Standing.LATE: (gettext_lazy("Late"), "mgr"),
+    Standing.REACHED: (gettext_lazy("Reached"), "you"),
+    Standing.DROPPED: (gettext_lazy("Dropped"), "plain"),
+}
+PROMISE_LABELS = {
+    PromiseState.KEPT: (gettext_lazy("Kept"), "you"),
+    PromiseState.BROKEN: (gettext_lazy("Not kept"), "mgr"),
+    PromiseState.NOT_PROMISED: (gettext_lazy("Not promised"), "plain"),
+}
+NUMBERS = [
+    gettext_lazy("One"),
+    gettext_lazy("Two"),
+    gettext_lazy("Three"),
+    gettext_lazy("Four"),
+    gettext_lazy("Five"),
+    gettext_lazy("Six"),
+    gettext_lazy("Seven"),
+    gettext_lazy("Eight"),
+    gettext_lazy("Nine"),
+]
 
 
 def standing_of(
@@ -59,16 +87,8 @@ def goal_tag(standing: Standing, due_on: datetime.date | None, today: datetime.d
         return late(due_on, today)
     if due_on and standing in (Standing.NOT_BEGUN, Standing.SLOWER, Standing.STUCK) and (due_on - today).days <= SOON:
         return due_soon(due_on, today)
-    return {
-        Standing.DRAFT: Tag(_("Draft")),
-        Standing.NOT_BEGUN: Tag(_("Not begun")),
-        Standing.MOVING: Tag(_("On track"), "you"),
-        Standing.SLOWER: Tag(_("Slower")),
-        Standing.STUCK: Tag(_("Stuck")),
-        Standing.LATE: Tag(_("Late"), "mgr"),
-        Standing.REACHED: Tag(_("Reached"), "you"),
-        Standing.DROPPED: Tag(_("Dropped")),
-    }[standing]
+    label, tone = GOAL_LABELS[standing]
+    return Tag(str(label), tone)
 
 
 def action_tag(action: Action, today: datetime.date) -> Tag:
@@ -87,11 +107,8 @@ def action_tag(action: Action, today: datetime.date) -> Tag:
 
 def promise_tag(promise: Promise, today: datetime.date) -> Tag:
     if promise.state != PromiseState.OPEN:
-        return {
-            PromiseState.KEPT: Tag(_("Kept"), "you"),
-            PromiseState.BROKEN: Tag(_("Not kept"), "mgr"),
-            PromiseState.NOT_PROMISED: Tag(_("Not promised")),
-        }[PromiseState(promise.state)]
+        label, tone = PROMISE_LABELS[PromiseState(promise.state)]
+        return Tag(str(label), tone)
     return _near(promise.due_on, today) or Tag(pgettext("still to do", "Open"))
 
 
@@ -149,5 +166,4 @@ def team_headline(people: int, *, late: int, due: int, none: int) -> str:
 
 def in_words(number: int) -> str:
     """One to nine as words at the beginning of a sentence, the rest as figures."""
-    names = [_("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine")]
-    return names[number - 1] if 1 <= number <= len(names) else str(number)
+    return str(NUMBERS[number - 1]) if 1 <= number <= len(NUMBERS) else str(number)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from people.models import Employee
 from people.prepared import Number, number_of, padded, prepared, rounded
+from plans.addresses import address
 from plans.models import (
     Action,
     ActionState,
@@ -63,15 +63,15 @@ class Owed:
 
     @property
     def settle_url(self) -> str:
-        return reverse("plans:action_settle" if self.is_action else "plans:promise_settle", args=[self.item.pk])
+        return address("plans:action_settle" if self.is_action else "plans:promise_settle", self.item.pk)
 
     @property
     def date_url(self) -> str:
-        return reverse("plans:action_date" if self.is_action else "plans:promise_date", args=[self.item.pk])
+        return address("plans:action_date" if self.is_action else "plans:promise_date", self.item.pk)
 
     @property
     def back_url(self) -> str:
-        return reverse("plans:action_back" if self.is_action else "plans:promise_back", args=[self.item.pk])
+        return address("plans:action_back" if self.is_action else "plans:promise_back", self.item.pk)
 
     @property
     def is_action(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from people.models import Employee
 from people.prepared import padded, prepared
 from plans import charts, rights
+from plans.addresses import address
 from plans.charts import Point
 from plans.history import Told, tell, voice_of
 from plans.models import (
@@ -79,6 +80,14 @@ class GoalCard:
     may_change: bool
     may_open: bool
     may_note: bool
+
+    @property
+    def action_url(self) -> str:
+        return address("plans:action_new", self.goal.pk)
+
+    @property
+    def date_url(self) -> str:
+        return address("plans:goal_date", self.goal.pk)
 
     @property
     def nearest(self) -> list[ActionLine]:
