@@ -1,6 +1,7 @@
 """The vocabulary of the pages: faces, voices, icons, bars, states, dates, and how a form field is drawn."""
 
 import datetime
+import functools
 from typing import Any
 
 from django import forms, template
@@ -9,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -155,9 +156,13 @@ def _local(moment: datetime.date | str | None) -> datetime.date | None:
 def shortdate(moment: datetime.date | None) -> str:
     """Thu 3 Dec; with the year when it is not this one."""
     day = _local(moment)
-    if day is None:
-        return ""
-    if day.year == timezone.localdate().year:
+    return "" if day is None else _short(day, day.year == timezone.localdate().year, get_language())
+
+
+@functools.lru_cache(maxsize=8192)
+def _short(day: datetime.date, this_year: bool, _language: str | None) -> str:
+    """The words of a day in a language never change, and a list asks for them in each row."""
+    if this_year:
         return date_format(day, pgettext("short date, PHP letters", "D j M"))
     return date_format(day, pgettext("short date with year, PHP letters", "j M Y"))
 
