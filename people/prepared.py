@@ -19,6 +19,7 @@ Several ids go in as `*padded(ids)`.
 import copy
 import datetime
 import functools
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -125,7 +126,25 @@ def _compile(build: Callable[..., QuerySet[Any]], values: Sequence[Any], shape: 
         message = f"{build.__qualname__}: the query does not bind its values {sorted(missing)} as they are."
         raise TypeError(message)
     converters = compiler.get_converters(column[0] for column in compiler.select[: compiler.col_count])
+    if connection.vendor == "postgresql":
+        sql, params, places = _spelled_out(sql, params, places)
     return _Statement(queryset, compiler, sql, tuple(params), places, converters)
+
+
+def _spelled_out(
+    sql: str, params: Sequence[Any], places: Sequence[int | None]
+) -> tuple[str, list[Any], tuple[int, ...]]:
+    """With what is never bound as part of the text: a server that plans once for all values should know those."""
+    given = zip(params, places, strict=True)
+
+    def literal(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        param, place = next(given)
+        return "%s" if place is not None else connection.ops.compose_sql("%s", [param]).replace("%", "%%")
+
+    bound = [(param, place) for param, place in zip(params, places, strict=True) if place is not None]
+    return re.sub("%%|%s", literal, sql), [param for param, _place in bound], tuple(place for _param, place in bound)
 
 
 @dataclass(frozen=True)

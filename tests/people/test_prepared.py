@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import Department, Employee
@@ -72,6 +72,18 @@ def test_gives_tuples_and_numbers_in_one_query(django_assert_num_queries: Django
     with django_assert_num_queries(2):
         assert figures(one, day) == [(2, 2, 2)]
         assert figures(other, day) == [(0, 0, 4)]
+
+
+@pytest.mark.django_db
+def test_what_is_never_bound_may_hold_any_sign() -> None:
+    @prepared
+    def odd(name: str) -> QuerySet[Employee, tuple[str, int, bool]]:
+        held = Value("100 %s of 'them' \\ %%"), Value(7), Value(True)
+        return Employee.objects.filter(first_name=name, last_name="O'%s").values_list(*held)
+
+    factories.make_employee("Ada", "O'%s")
+    assert odd("Ada") == [("100 %s of 'them' \\ %%", 7, True)]
+    assert odd("Bo") == []
 
 
 @pytest.mark.django_db
