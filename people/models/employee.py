@@ -164,7 +164,11 @@ class Employee(AbstractBaseUser, PermissionsMixin):
                 name="person_leaves_after_coming",
             ),
         ]
-        indexes = [models.Index(fields=["is_active", "last_name", "first_name"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["is_active", "last_name", "first_name"], name="person_by_name"),
+            # HR's lists hold those who have left as well, and show the first fifty of many.
+            models.Index(fields=["last_name", "first_name", "id"], name="person_or_leaver_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
