@@ -236,7 +236,15 @@ def put_in_place(staging: Path, data: Path, manifest: dict[str, Any]) -> None:
     if manifest["database"] == "sqlite":
         dump.rename(_sqlite_path())
     else:
-        _postgres("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(dump))
+        _postgres(
+            "pg_restore",
+            "--exit-on-error",
+            "--single-transaction",
+            "--no-owner",
+            "--no-privileges",
+            "--no-comments",
+            str(dump),
+        )
 
 
 def compare(manifest: dict[str, Any]) -> None:
