@@ -23,7 +23,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -141,7 +141,7 @@ def _spelled_out(
         if found[0] == "%%":
             return "%%"
         param, place = next(given)
-        return "%s" if place is not None else connection.ops.compose_sql("%s", [param]).replace("%", "%%")
+        return "%s" if place is not None else cast(Any, connection.ops).compose_sql("%s", [param]).replace("%", "%%")
 
     bound = [(param, place) for param, place in zip(params, places, strict=True) if place is not None]
     return re.sub("%%|%s", literal, sql), [param for param, _place in bound], tuple(place for _param, place in bound)

@@ -133,7 +133,7 @@ def test_what_can_never_be_is_nothing() -> None:
     assert never(factories.make_employee()) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("flushable")
 def test_each_thread_asks_on_its_own_connection() -> None:
     person = factories.make_employee("Eve")
     same = prepared(lambda user: Employee.objects.filter(pk=user.pk).annotate(again=F("email")))
