@@ -12,7 +12,7 @@ from plans.queries.lists import (
     settled_by,
     team_of,
 )
-from plans.queries.plan import check_in_page, goal_page, history, plan_page
+from plans.queries.plan import check_in_page, goal_page, history, plan_page, plan_to_read
 
 __all__ = [
     "SHOWS",
@@ -27,6 +27,7 @@ __all__ = [
     "owed_by",
     "plan_page",
     "plan_rows",
+    "plan_to_read",
     "problems_of",
     "requests_for",
     "settled_by",

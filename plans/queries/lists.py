@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from people.models import Employee
@@ -124,7 +125,7 @@ def owed_by(user: Employee, *, today: datetime.date) -> OwedList:
 
 def number_owed(user: Employee) -> int:
     """One query."""
-    return sum(*_numbers_owed(user))
+    return _numbers_owed(user)[0]
 
 
 def settled_by(user: Employee, *, today: datetime.date, most: int) -> list[Owed]:
@@ -142,9 +143,14 @@ def _open(kind: ItemKind, user: Employee) -> QuerySet[Any]:
 
 
 @prepared
-def _numbers_owed(user: Employee) -> QuerySet[Employee, tuple[int, int]]:
-    numbers = [number_of(_open(kind, user)) for kind in KINDS]
-    return Employee.objects.filter(pk=user.pk).order_by().values_list(*numbers)
+def _numbers_owed(user: Employee) -> QuerySet[Employee, int]:
+    rows = Employee.objects.filter(pk=user.pk).order_by().annotate(owed=how_many_owed(user))
+    return rows.values_list("owed", flat=True)
+
+
+def how_many_owed(user: Employee) -> CombinedExpression:
+    """As a column of another query."""
+    return number_of(_open(ItemKind.ACTION, user)) + number_of(_open(ItemKind.PROMISE, user))
 
 
 @prepared
@@ -202,15 +208,15 @@ def requests_for(user: Employee, *, plan: Plan | None = None) -> list[TimeReques
 
 @prepared
 def _requests_in(user: Employee, plan: UUID) -> QuerySet[TimeRequest, UUID]:
-    return _asked_of(user).filter(plan=plan).values_list("pk", flat=True)[:MOST_REQUESTS]
+    return asked_of(user).filter(plan=plan).values_list("pk", flat=True)[:MOST_REQUESTS]
 
 
 @prepared
 def _requests_anywhere(user: Employee) -> QuerySet[TimeRequest, UUID]:
-    return _asked_of(user).filter(plan__in=Plan.objects.visible_to(user)).values_list("pk", flat=True)[:MOST_REQUESTS]
+    return asked_of(user).filter(plan__in=Plan.objects.visible_to(user)).values_list("pk", flat=True)[:MOST_REQUESTS]
 
 
-def _asked_of(user: Employee) -> QuerySet[TimeRequest]:
+def asked_of(user: Employee) -> QuerySet[TimeRequest]:
     return TimeRequest.objects.open().exclude(asked_by=user).order_by("asked_at")
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When, Window
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ from plans.models import (
     PromiseState,
     TimeRequest,
 )
-from plans.queries.lists import requests_for
+from plans.queries.lists import asked_of, how_many_owed, requests_for
 from plans.sentence import in_sentence, plain_number, short_sentence
 from plans.standing import Standing, Tag, action_tag, goal_tag, headline, promise_tag, standing_of
 
@@ -138,6 +138,19 @@ class PlanPage:
     may_add: bool
 
 
+def plan_to_read(reader: Employee, pk: UUID) -> Plan | None:
+    """The plan, when this person may see it, with two things about the reader that its page says, too: how many things
+    are `owed`, in whatever plan, and whether somebody `asks` for time in this one. One query.
+    """
+    return next(iter(_to_read(reader, pk)), None)
+
+
+@prepared
+def _to_read(reader: Employee, pk: UUID) -> QuerySet[Plan]:
+    plans = Plan.objects.visible_to(reader).filter(pk=pk).select_related("employee__manager")
+    return plans.annotate(owed=how_many_owed(reader), asks=Exists(asked_of(reader).filter(plan=OuterRef("pk"))))
+
+
 def plan_page(plan: Plan, *, reader: Employee, today: datetime.date, page: str | int | None = 1) -> PlanPage:
     """Ten queries, the reader's offices and the names in the history included, however much there is."""
     going = Paginator(cast(Any, Going(plan, reader)), PAGE).get_page(page)
@@ -161,7 +174,7 @@ def plan_page(plan: Plan, *, reader: Employee, today: datetime.date, page: str |
         more_check_ins=len(held) > SHOWN_HELD or len(ahead) > SHOWN_AHEAD,
         following=ahead[0] if ahead else None,
         due=next((check_in for check_in in ahead if check_in.due_on <= today), None),
-        requests=requests_for(reader, plan=plan),
+        requests=requests_for(reader, plan=plan) if plan.__dict__.get("asks", True) else [],
         changes=tell_all(told, reader=reader, plan=plan),
         change_count=told[0].__dict__["total"] if told else 0,
         may_add=rights.may_add(reader, plan),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,18 @@ from people.models import Employee
 from people.policy import Refused, can
 from people.requests import SignedInRequest
 from plans import operations, rights
-from plans.queries import SHOWS, history, number_owed, owed_by, plan_page, plan_rows, requests_for, settled_by, team_of
+from plans.queries import (
+    SHOWS,
+    history,
+    number_owed,
+    owed_by,
+    plan_page,
+    plan_rows,
+    plan_to_read,
+    requests_for,
+    settled_by,
+    team_of,
+)
 from plans.queries.plan import check_ins_of, closed_goals, closed_lines, tell_all
 from plans.standing import team_headline
 from plans.views.access import allow, note_reading, onward, own_plan, plan_for, today
@@ -56,7 +67,9 @@ def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    plan = plan_for(request, pk)
+    plan = plan_to_read(request.user, pk)
+    if plan is None:
+        raise Http404
     note_reading(request, plan, plan.employee)
     page = plan_page(plan, reader=request.user, today=today(), page=request.GET.get("page"))
     is_mine = plan.employee_id == request.user.pk
@@ -65,7 +78,7 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "plan": plan,
         "is_mine": is_mine,
-        "owed": number_owed(request.user) if is_mine else 0,
+        "owed": plan.__dict__["owed"],
         "may_open_past": rights.may_open_past(request.user, plan),
         "past_is_closed": leads and plan.employee.led_since and plan.past_opened_to_id != request.user.pk,
         "today": today(),
