@@ -122,10 +122,11 @@ def preparation_of(user: Employee, interview: Interview, side: str) -> Preparati
 
 
 def preparations_of(user: Employee, interviews: Iterable[Interview]) -> dict[UUID, Preparation]:
-    """The user's own preparation of each of these interviews. One query for all."""
+    """The user's own preparation of each of these interviews, of closed ones without the answers. One query at most."""
     interviews = list(interviews)
     given: dict[UUID, list[Answer]] = {interview.pk: [] for interview in interviews}
-    for answer in _answers_of(user, *given):
+    under_way = [interview.pk for interview in interviews if interview.is_open]
+    for answer in _answers_of(user, *under_way) if under_way else ():
         given[answer.interview_id].append(answer)
     return {
         interview.pk: Preparation(interview, side, given[interview.pk])

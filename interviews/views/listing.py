@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,9 +23,8 @@ from interviews.views.team import state_only
 from interviews.wording import other_of, who_reads_all
 from interviews.workflow import available_actions
 from people.models import Employee
+from people.paging import window
 from people.requests import SignedInRequest
-
-PER_PAGE = 50
 
 
 @require_safe
@@ -34,11 +32,11 @@ def interviews(request: SignedInRequest) -> HttpResponse:
     """What needs me first, then what is under way, then what is behind me."""
     now = timezone.now()
     under_way = sorted(standings_of(request.user, open_conversations(request.user), now), key=soonest_first)
-    page = Paginator(closed_conversations(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = window(closed_conversations(request.user), request.GET.get("page"))
     context = {
         "needs_me": [standing for standing in under_way if standing.step.is_mine],
         "waiting": [standing for standing in under_way if not standing.step.is_mine],
-        "behind": standings_of(request.user, page.object_list, now),
+        "behind": standings_of(request.user, page.rows, now),
         "page": page,
         "leads_team": Employee.objects.visible_to(request.user).filter(manager=request.user).exists(),
     }

@@ -47,7 +47,7 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(
             person = factories.make_employee(department=department, manager=manager)
             factories.make_interview(person, manager, cycle=cycle, version=cycle.version, state=state)
     browser = sign_in(manager)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page = browser.get(LIST)
     assert len(page.context["needs_me"]) == len(page.context["behind"]) == number
 
