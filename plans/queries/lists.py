@@ -249,13 +249,18 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class Team:
-    """How the plans of a team stand, in numbers: for the headline and for the choices above the list."""
+    """How the plans of a team stand, in numbers: for the headline and for the choices above the list.
+
+    And of the reader: where the own plan is, and how many things are owed in whatever plan.
+    """
 
     people: int
     late: int
     due: int
     none: int
     others: int
+    own_plan: UUID | None
+    owed: int
 
     @property
     def counts(self) -> dict[str, int]:
@@ -291,12 +296,13 @@ class Rows:
 
 def team_of(user: Employee, *, today: datetime.date) -> Team:
     """One query, of any number of people."""
-    [(people, late, due, none, others)] = _figures(user, today)
-    return Team(people, late, due, none, others)
+    [figures] = _figures(user, today)
+    return Team(*figures)
 
 
 @prepared
-def _figures(user: Employee, today: datetime.date) -> QuerySet[Employee, tuple[int, ...]]:
+def _figures(user: Employee, today: datetime.date) -> QuerySet[Employee, tuple[Any, ...]]:
+    own = Plan.objects.visible_to(user).filter(employee=user)
     return (
         Employee.objects.reports_of(user)
         .order_by()
@@ -304,6 +310,8 @@ def _figures(user: Employee, today: datetime.date) -> QuerySet[Employee, tuple[i
             Number("pk"),
             *(Number("pk", filter=_those(show, user, today)) for show in ("late", "due", "none")),
             number_of(_others(user)),
+            Subquery(own.values("pk")),
+            how_many_owed(user),
         )
     )
 

@@ -33,15 +33,6 @@ def _plans(user: Employee, pk: UUID) -> QuerySet[Plan]:
     return Plan.objects.visible_to(user).filter(pk=pk).select_related("employee__manager")
 
 
-def own_plan(user: Employee) -> Plan | None:
-    return next(iter(_own_plans(user)), None)
-
-
-@prepared
-def _own_plans(user: Employee) -> QuerySet[Plan]:
-    return Plan.objects.visible_to(user).filter(employee=user)
-
-
 def goal_for(request: SignedInRequest, pk: UUID) -> Goal:
     goals = Goal.objects.visible_to(request.user).select_related("plan__employee__manager", "agreed_with")
     return get_object_or_404(goals, pk=pk)

@@ -17,7 +17,6 @@ from plans import operations, rights
 from plans.queries import (
     SHOWS,
     history,
-    number_owed,
     owed_by,
     plan_page,
     plan_rows,
@@ -28,7 +27,7 @@ from plans.queries import (
 )
 from plans.queries.plan import check_ins_of, closed_goals, closed_lines, tell_all
 from plans.standing import team_headline
-from plans.views.access import allow, note_reading, onward, own_plan, plan_for, today
+from plans.views.access import allow, note_reading, onward, plan_for, today
 
 PAGE = 50
 DONE_LATELY = 10
@@ -38,20 +37,17 @@ DONE_LATELY = 10
 def plan_list(request: SignedInRequest) -> HttpResponse:
     """One's own plan at once, for whoever has no other to look at."""
     user = request.user
-    mine = own_plan(user)
     team = team_of(user, today=today())
-    if mine and not team.people and not team.others:
-        return redirect("plans:detail", pk=mine.pk)
+    if team.own_plan and not team.people and not team.others:
+        return redirect("plans:detail", pk=team.own_plan)
     show = request.GET.get("show", "")
     show = show if show in SHOWS else "" if team.people or not team.others else "others"
     rows = plan_rows(user, today=today(), show=show, total=team.counts[show])
     context: dict[str, Any] = {
-        "mine": mine,
         "team": team,
         "show": show,
         "headline": team_headline(team.people, late=team.late, due=team.due, none=team.none),
         "page_obj": Paginator(cast(Any, rows), PAGE).get_page(request.GET.get("page")),
-        "owed": number_owed(user),
     }
     return render(request, "plans/list.html", context)
 

@@ -250,6 +250,8 @@ def test_a_team_is_counted_and_looked_through(employee, manager, mentor):
     bare = factories.make_employee("Bea", "Bare", manager=manager)
     factories.make_goal(factories.make_employee("Xenia", "Else"), agreed_with=manager)
     team = team_of(manager, today=day(0))
+    assert (team.own_plan, team.owed) == (None, 1)
+    assert team_of(due, today=day(0)).own_plan == goal.plan.pk
     assert team.counts == {"": 3, "late": 1, "due": 1, "none": 2, "others": 1}
 
     def shown(show):

@@ -355,7 +355,7 @@ def test_the_team_takes_the_same_queries_for_1_and_30(count, manager, sign_in, d
         goal = factories.make_goal(factories.make_employee(manager=manager), due_on=day(-1))
         CheckIn.objects.create(plan=goal.plan, due_on=day(-1), created_at=timezone.now())
     client = sign_in(manager)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(client.get(TEAM).context["page_obj"]) == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(client.get(TEAM + "?show=late").context["page_obj"]) == count
