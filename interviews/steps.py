@@ -14,6 +14,7 @@ from interviews.queries.preparing import Preparation
 from interviews.release import EMPLOYEE
 from interviews.wording import other_of, who_reads_all
 from interviews.workflow import SILENCE, UNTIL_REVIEW, refusal
+from people.addresses import address_of
 from people.models import Employee
 from people.templatetags.paper import clock, shortdate
 
@@ -145,7 +146,9 @@ def next_step(
 
 
 def _to(page: str, interview: Interview, *arguments: str) -> str:
-    return reverse(f"interviews:{page}", args=[interview.pk, *arguments])
+    if arguments:
+        return reverse(f"interviews:{page}", args=[interview.pk, *arguments])
+    return address_of(f"interviews:{page}", interview.pk)
 
 
 def _wait(interview: Interview, sentence: str) -> Step:

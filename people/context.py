@@ -1,15 +1,14 @@
 """What every page's frame needs: the organisation's name, the way around, and the key for unsent drafts."""
 
-import functools
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from people.accounts import draft_key
+from people.addresses import address
 from people.models import Employee
 from people.organisation import the_organisation
 
@@ -81,17 +80,3 @@ def navigation(user: Employee, path: str) -> list[NavItem]:
     leading = [url for _label, _name, url, _group in found if path == url or (url != home and path.startswith(url))]
     current = max(leading, key=len, default=None)
     return [NavItem(label, name, url, group, current=url == current) for label, name, url, group in found]
-
-
-def address(name: str) -> str:
-    """Where a page is, or nothing when this installation does not have it."""
-    return _address(name, get_script_prefix(), get_urlconf())
-
-
-@functools.cache
-def _address(name: str, _prefix: str, _urlconf: str | None) -> str:
-    """Every page asks for a dozen and a half, and they don't move."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from insights.queries.figures import NOBODYS, Selection
 from insights.queries.promised import KINDS, Kind, in_state
+from people.addresses import address_of
 from people.models import Employee
 from people.paging import MOST_COUNTED
 from plans.models import Action, ActionState, Change, ItemKind, Promise, PromiseState
@@ -49,6 +50,10 @@ class FollowUp:
     @property
     def key(self) -> str:
         return f"{self.kind.name}:{self.id}"
+
+    @property
+    def person_url(self) -> str:
+        return address_of("people:person", self.employee_id)
 
     @property
     def what(self) -> str:

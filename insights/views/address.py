@@ -15,7 +15,7 @@ from insights.queries import Branch, Ledger, Selection, branch_of
 from insights.queries.figures import leader_of, zone
 from insights.queries.overview import added
 from interviews.models import Cycle
-from people.context import address
+from people.addresses import address
 from people.models import Employee
 from people.policy import can
 from people.requests import SignedInRequest

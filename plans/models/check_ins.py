@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from people.addresses import address_of
 from people.models import Employee
-from plans.addresses import address
 from plans.models.items import Goal, Plan
 from plans.models.reading import circle_of, known_to_line
 
@@ -63,7 +63,7 @@ class CheckIn(models.Model):
         return f"{self.due_on}"
 
     def get_absolute_url(self) -> str:
-        return address("plans:check_in", self.pk)
+        return address_of("plans:check_in", self.pk)
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):

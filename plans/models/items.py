@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from people.addresses import address_of
 from people.models import Employee
-from plans.addresses import address
 from plans.models.reading import circle_of, debtors, known_to_line, party_to, shared_with
 
 
@@ -37,7 +37,7 @@ class Plan(models.Model):
         return str(self.employee)
 
     def get_absolute_url(self) -> str:
-        return address("plans:detail", self.pk)
+        return address_of("plans:detail", self.pk)
 
 
 class GoalState(models.TextChoices):
@@ -97,7 +97,7 @@ class Goal(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return address("plans:goal", self.pk)
+        return address_of("plans:goal", self.pk)
 
     @property
     def missing_parts(self) -> list[str]:
@@ -201,7 +201,7 @@ class Action(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return address("plans:action", self.pk)
+        return address_of("plans:action", self.pk)
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state in ACTION_PENDING and self.due_on < today
@@ -288,7 +288,7 @@ class Promise(models.Model):
         return self.what
 
     def get_absolute_url(self) -> str:
-        return address("plans:promise", self.pk)
+        return address_of("plans:promise", self.pk)
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state == PromiseState.OPEN and self.due_on is not None and self.due_on < today

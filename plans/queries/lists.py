@@ -9,9 +9,9 @@ from django.db.models import Case, CharField, Count, Min, OuterRef, Q, QuerySet,
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
+from people.addresses import address_of
 from people.models import Employee
 from people.prepared import Number, number_of, padded, prepared, rounded
-from plans.addresses import address
 from plans.models import (
     Action,
     ActionState,
@@ -64,15 +64,15 @@ class Owed:
 
     @property
     def settle_url(self) -> str:
-        return address("plans:action_settle" if self.is_action else "plans:promise_settle", self.item.pk)
+        return address_of("plans:action_settle" if self.is_action else "plans:promise_settle", self.item.pk)
 
     @property
     def date_url(self) -> str:
-        return address("plans:action_date" if self.is_action else "plans:promise_date", self.item.pk)
+        return address_of("plans:action_date" if self.is_action else "plans:promise_date", self.item.pk)
 
     @property
     def back_url(self) -> str:
-        return address("plans:action_back" if self.is_action else "plans:promise_back", self.item.pk)
+        return address_of("plans:action_back" if self.is_action else "plans:promise_back", self.item.pk)
 
     @property
     def is_action(self) -> bool:

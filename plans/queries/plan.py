@@ -12,10 +12,10 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from people.addresses import address_of
 from people.models import Employee
 from people.prepared import padded, prepared
 from plans import charts, rights
-from plans.addresses import address
 from plans.charts import Point
 from plans.history import Told, tell, voice_of
 from plans.models import (
@@ -83,11 +83,11 @@ class GoalCard:
 
     @property
     def action_url(self) -> str:
-        return address("plans:action_new", self.goal.pk)
+        return address_of("plans:action_new", self.goal.pk)
 
     @property
     def date_url(self) -> str:
-        return address("plans:goal_date", self.goal.pk)
+        return address_of("plans:goal_date", self.goal.pk)
 
     @property
     def nearest(self) -> list[ActionLine]:

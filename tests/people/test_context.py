@@ -7,7 +7,8 @@ from django.test import RequestFactory
 from django.urls import include, path
 from pytest_django import DjangoAssertNumQueries
 
-from people.context import address, frame, navigation
+from people.addresses import address
+from people.context import frame, navigation
 from people.models import Employee
 
 pytestmark = pytest.mark.urls(__name__)
