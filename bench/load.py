@@ -16,8 +16,9 @@ from typing import Any
 # Asked with the first of these headers, an answer says in the other how many queries it took.
 ASKS, TELLS = "X-Count-Queries", "X-Queries"
 CONNECTIONS = 8
-# Each worker has met each page a few times before anything is timed.
-WARMING, ROUNDS, IN_A_ROW, SECONDS = 40, 24, 10, 4
+# Before anything is timed, each connection of each thread of each worker has asked each query often enough for
+# PostgreSQL to have planned it once and for all.
+WARMING, ROUNDS, IN_A_ROW, SECONDS = 240, 24, 10, 4
 
 Address = dict[str, str]
 

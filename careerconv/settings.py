@@ -108,8 +108,8 @@ TEMPLATES = [
 # ---------------------------------------------------------------- database, cache, broker
 
 DATABASE_URL = secret("DATABASE_URL", f"sqlite:///{DATA_DIR / 'careerconv.sqlite3'}")
-# A connection is kept for a minute by each thread, and tried before it is used again.
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+# A connection is kept for ten minutes by each thread, and tried before it is used again.
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE, two transactions that read and then write end in "database is locked";
     # without recursive triggers, INSERT OR REPLACE passes the triggers that forbid deleting.
