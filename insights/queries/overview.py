@@ -18,7 +18,8 @@ from insights.queries.promised import KINDS
 from interviews.lateness import LONGEST_OVERDUE_FIRST, with_due
 from interviews.models import Cycle, Interview
 from people.models import Employee
-from people.prepared import prepared
+from people.policy import reaches
+from people.prepared import padded, prepared
 
 BY = ["department", "site", "manager"]
 SHOWN = 12
@@ -232,13 +233,10 @@ def _departments(chosen: Selection, counts: Numbers, children: dict[UUID, Number
 
 
 def _longest(chosen: Selection, ledger: Ledger, cycles: list[UUID], most: int) -> list[Interview]:
-    """Of those that were late for longest, the ones that still are. Two queries."""
+    """Of those that were late for longest, the ones that still are. One query."""
     known = ledger.longest(cycles, chosen.branch)
-    # Filled up to whole dozens, so that few statements serve all lengths.
-    rows = _late(chosen.today, *known, *[NOBODYS] * (-len(known) % 12 or 12))
-    mine = Employee.objects.in_scope_of(chosen.user).filter(pk__in=[row.employee_id for row in rows] or [NOBODYS])
-    within = set(mine.order_by().values_list("pk", flat=True))
-    return [row for row in rows if row.employee_id in within][:most]
+    rows = _late(chosen.today, *padded(known or [NOBODYS]))
+    return [row for row in rows if reaches(chosen.user, row.employee)][:most]
 
 
 @prepared

@@ -13,7 +13,7 @@ from interviews.questions import Question, Section
 from interviews.release import is_released, readable_answers, side_of
 from interviews.workflow import UNTIL_REVIEW
 from people.models import Employee
-from people.prepared import prepared
+from people.prepared import padded, prepared
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def preparations_of(user: Employee, interviews: Iterable[Interview]) -> dict[UUI
     interviews = list(interviews)
     given: dict[UUID, list[Answer]] = {interview.pk: [] for interview in interviews}
     under_way = [interview.pk for interview in interviews if interview.is_open]
-    for answer in _answers_of(user, *under_way) if under_way else ():
+    for answer in _answers_of(user, *padded(under_way)) if under_way else ():
         given[answer.interview_id].append(answer)
     return {
         interview.pk: Preparation(interview, side, given[interview.pk])

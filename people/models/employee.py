@@ -9,9 +9,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from people.folding import folded_fields
@@ -98,7 +99,7 @@ class Scope:
         self.everywhere = any(m.department_id is None for m in memberships)
         self._roots = {m.department_id for m in memberships if m.department_id}
 
-    @property
+    @cached_property
     def departments(self) -> set[uuid.UUID]:
         children: dict[uuid.UUID | None, list[uuid.UUID]] = {}
         for pk, parent in Department.objects.values_list("pk", "parent_id"):
@@ -110,6 +111,24 @@ class Scope:
                 found.add(pk)
                 waiting.extend(children.get(pk, []))
         return found
+
+
+LINE = """
+WITH RECURSIVE line(id, manager_id, depth) AS (
+    SELECT id, manager_id, 1 FROM people_employee WHERE id = %s
+    UNION ALL
+    SELECT above.id, above.manager_id, line.depth + 1
+    FROM people_employee above JOIN line ON above.id = line.manager_id WHERE line.depth < %s
+) SELECT id FROM line ORDER BY depth
+"""
+
+
+def _line_above(manager: uuid.UUID) -> list[uuid.UUID]:
+    """This manager and those above, nearest first, each once. One query."""
+    field = Employee._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(LINE, [field.get_db_prep_value(manager, connection), DEEPEST_LINE])
+        return list(dict.fromkeys(field.to_python(pk) for (pk,) in cursor.fetchall()))
 
 
 class Employee(AbstractBaseUser, PermissionsMixin):
@@ -210,22 +229,19 @@ class Employee(AbstractBaseUser, PermissionsMixin):
 
     @property
     def hr_scope(self) -> Scope | None:
-        held = [m for m in self.memberships_held if m.role == "hr"]
-        return Scope(held) if held else None
+        if not hasattr(self, "_scope"):
+            held = [m for m in self.memberships_held if m.role == "hr"]
+            self._scope = Scope(held) if held else None
+        return self._scope
 
     @property
     def superior_ids(self) -> list[uuid.UUID]:
         """The line above, nearest first; stops at a loop, which an import refuses but old data may hold."""
         if not hasattr(self, "_superiors"):
-            found: list[uuid.UUID] = []
-            above = self.manager_id
-            while above and above not in found and len(found) < DEEPEST_LINE:
-                found.append(above)
-                above = Employee.objects.filter(pk=above).values_list("manager_id", flat=True).first()
-            self._superiors = found
+            self._superiors = _line_above(self.manager_id) if self.manager_id else []
         return self._superiors
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        for cached in ("_memberships", "_superiors", "holds_office"):
+        for cached in ("_memberships", "_scope", "_superiors", "holds_office"):
             self.__dict__.pop(cached, None)
         super().refresh_from_db(*args, **kwargs)
