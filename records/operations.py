@@ -26,7 +26,6 @@ from people.models import Employee, Organisation
 from people.policy import Refused, require
 from records import pdf, storage, tasks
 from records.models import Addendum, Record, RecordFile
-from records.seal import seal
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ def make_record(*, interview_id: UUID, now: datetime | None = None) -> Record:
     frozen = interview.contents.latest("sequence")
     head = audit.head()
     # Seconds of work, so outside the transaction: on SQLite everybody else would wait for them.
-    sealed = seal(_typeset(interview, frozen, now, head), at=now)
+    sealed = _sealed(_typeset(interview, frozen, now, head), now)
     path = _keep(sealed, folder=str(interview.pk), kind="record")
     try:
         with transaction.atomic():
@@ -133,7 +132,7 @@ def seal_addendum(*, addendum_id: UUID, now: datetime | None = None) -> RecordFi
         audit_head=head,
         method=addendum.method,
     )
-    sealed = seal(unsealed, at=now)
+    sealed = _sealed(unsealed, now)
     path = _keep(sealed, folder=str(record.interview_id), kind="addendum")
     try:
         with transaction.atomic():
@@ -158,6 +157,13 @@ def seal_addendum(*, addendum_id: UUID, now: datetime | None = None) -> RecordFi
 
 
 # ---------------------------------------------------------------- the file
+
+
+def _sealed(document: bytes, now: datetime) -> bytes:
+    # Only a worker seals: a web process need not hold in memory what it takes.
+    from records.seal import seal
+
+    return seal(document, at=now)
 
 
 def _typeset(interview: Interview, frozen: Content, now: datetime, head: str) -> bytes:
