@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from people.accounts import draft_key
 from people.addresses import address
 from people.models import Employee
-from people.organisation import the_organisation
+from people.organisation import organisation_of
 
 OWN = [
     (_("Home"), "home"),
@@ -33,7 +33,7 @@ ADMINISTRATOR = [(_("Settings"), "people:settings")]
 class NavItem:
     """One entry of the main navigation. Group "own" is everybody's, "desk" belongs to an office held."""
 
-    label: Any
+    label: str
     url_name: str
     url: str
     group: str
@@ -42,11 +42,10 @@ class NavItem:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Nothing is read from the database before a template asks for it."""
-    organisation = SimpleLazyObject(the_organisation)
     user = getattr(request, "user", None)
     context: dict[str, Any] = {
-        "organisation": organisation,
-        "product_name": SimpleLazyObject(lambda: organisation.product_name),
+        "organisation": lambda: organisation_of(request),
+        "product_name": lambda: organisation_of(request).product_name,
         "home_url": address("home"),
         "help_url": address("help"),
         "who_sees_what_url": address("who_sees_what"),
@@ -79,4 +78,4 @@ def navigation(user: Employee, path: str) -> list[NavItem]:
     home = address("home")
     leading = [url for _label, _name, url, _group in found if path == url or (url != home and path.startswith(url))]
     current = max(leading, key=len, default=None)
-    return [NavItem(label, name, url, group, current=url == current) for label, name, url, group in found]
+    return [NavItem(str(label), name, url, group, current=url == current) for label, name, url, group in found]

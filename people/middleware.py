@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -45,6 +45,8 @@ def person_settings(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     def middleware(request: HttpRequest) -> HttpResponse:
         person = request.user
         if person.is_authenticated:
+            # From here on the person themselves: a page asks a hundred things of whoever reads it.
+            request.user = get_user(request)
             language, zone = person.language, person.timezone
         else:
             chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")

@@ -17,6 +17,11 @@ def _signed_in(pk: UUID) -> QuerySet[Employee]:
     return Employee.objects.filter(pk=pk).annotate(holds_office=Exists(offices))
 
 
+@prepared
+def _offices(person: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(person=person)
+
+
 class Backend(AuthenticationBackend):
     """django-allauth's, with our way of reading the person."""
 
@@ -24,4 +29,7 @@ class Backend(AuthenticationBackend):
         found = _signed_in(user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
         if not found or not self.user_can_authenticate(found[0]):
             return None
-        return found[0]
+        person = found[0]
+        if person.__dict__["holds_office"]:
+            person.memberships_held = _offices(person.pk)
+        return person

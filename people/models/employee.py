@@ -185,7 +185,7 @@ class Employee(AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             models.Index(fields=["is_active", "last_name", "first_name"], name="person_by_name"),
-            # HR's lists hold those who have left as well, and show the first fifty of many.
+            # HR's lists hold those who have left as well, and show the first few of many.
             models.Index(fields=["last_name", "first_name", "id"], name="person_or_leaver_by_name"),
         ]
 
@@ -218,6 +218,10 @@ class Employee(AbstractBaseUser, PermissionsMixin):
             asked = self.__dict__.get("holds_office", True)
             self._memberships: list[Membership] = list(self.memberships.all()) if asked else []
         return self._memberships
+
+    @memberships_held.setter
+    def memberships_held(self, held: "list[Membership]") -> None:
+        self._memberships = held
 
     @property
     def is_hr(self) -> bool:

@@ -1,11 +1,13 @@
 """The vocabulary of the pages: faces, voices, icons, bars, states, dates, and how a form field is drawn."""
 
 import datetime
-import functools
-from typing import Any
+from typing import Any, cast
 
 from django import forms, template
+from django.db.models import Model
 from django.forms import BoundField
+from django.template.base import Parser, Token
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
@@ -13,7 +15,38 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from people.said import said_once
+
 register = template.Library()
+
+
+class FixedNode(template.Node):
+    """Rendered once for each language, and from then on the text itself."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.known: dict[tuple[str | None, str], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = get_language(), get_script_prefix()
+        if key not in self.known:
+            # With a context that holds nothing: what is kept for everybody can't be about anybody.
+            nothing = template.Context()
+            with nothing.bind_template(cast(template.Template, context.template)):
+                self.known[key] = self.nodelist.render(nothing)
+        return self.known[key]
+
+
+@register.tag
+def fixed(parser: Parser, _token: Token) -> FixedNode:
+    """Between {% fixed %} and {% endfixed %} stand words, icons and addresses that are the same for everybody.
+
+    Words in another language are looked up one by one: for a frame and the heads of tables the same ones each time.
+    """
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodelist)
+
 
 # Drawn for this product on a field of 20 by 20, in strokes of the colour around them.
 ICONS = {
@@ -129,12 +162,18 @@ def state_tag(thing: Any, label: str = "", tone: str = "") -> SafeString:
     """
     code = thing if isinstance(thing, str) else (getattr(thing, "state", None) or getattr(thing, "status", ""))
     if not label:
-        display = getattr(thing, "get_state_display", None) or getattr(thing, "get_status_display", None)
-        label = display() if display else str(code).replace("_", " ").capitalize()
+        label = _state(type(thing), str(code)) if isinstance(thing, Model) else str(code).replace("_", " ").capitalize()
     if not tone:
         tone = "you" if code in WELL else "mgr" if code in NEEDS_SOMEBODY else "plain"
     mark = {"you": " tag--you", "mgr": " tag--mgr"}.get(tone, "")
     return format_html('<span class="tag{}">{}</span>', mark, label)
+
+
+@said_once
+def _state(model: type[Model], code: str) -> str:
+    """What `get_state_display` says, which goes through all choices each time."""
+    field: Any = next(field for field in model._meta.fields if field.name in ("state", "status"))
+    return str(dict(field.flatchoices)[code])
 
 
 @register.filter
@@ -156,12 +195,11 @@ def _local(moment: datetime.date | str | None) -> datetime.date | None:
 def shortdate(moment: datetime.date | None) -> str:
     """Thu 3 Dec; with the year when it is not this one."""
     day = _local(moment)
-    return "" if day is None else _short(day, day.year == timezone.localdate().year, get_language())
+    return "" if day is None else _short(day, day.year == timezone.localdate().year)
 
 
-@functools.lru_cache(maxsize=8192)
-def _short(day: datetime.date, this_year: bool, _language: str | None) -> str:
-    """The words of a day in a language never change, and a list asks for them in each row."""
+@said_once
+def _short(day: datetime.date, this_year: bool) -> str:
     if this_year:
         return date_format(day, pgettext("short date, PHP letters", "D j M"))
     return date_format(day, pgettext("short date with year, PHP letters", "j M Y"))
