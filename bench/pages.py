@@ -80,7 +80,7 @@ PAGES = [
     Page("hr_people", "hr", _to("insights:people_list"), HR),
     Page("hr_follow_ups", "hr", _to("insights:follow_ups"), HR),
     Page("hr_cycles", "hr", _to("insights:cycles"), HR),
-    Page("hr_cycle", "hr", lambda known: reverse("interviews:cycle", args=[known.cycle]), HR),
+    Page("hr_cycle", "hr", lambda known: reverse("insights:cycle", args=[known.cycle]), HR),
 ]
 LIMITS = {page.name: page.limit for page in PAGES}
 

@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 
 from insights.headline import headline
 from insights.queries import Ledger, Selection, branch_of, overview
+from interviews.lines import Line, lines_of
 from interviews.models import Cycle, Interview, State
 from interviews.queries.listing import open_conversations, soonest_first, standings_of
 from interviews.release import EMPLOYEE
 from interviews.steps import Standing, path_of
 from people.models import Employee
 from people.prepared import prepared
+from people.templatetags.paper import shortdate
 from plans.models import Action, ActionState, CheckIn, Goal, GoalState, Progress, TimeRequest
 from plans.models.items import GoalQuerySet
 from plans.queries import near_check_ins, owed_by, requests_for
@@ -27,6 +29,16 @@ from plans.standing import Tag, goal_tag, standing_of
 AHEAD = datetime.timedelta(days=14)
 GOALS_SHOWN = 5
 OWED_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is coming up, in ready words: where it leads, and what it says below its title."""
+
+    url: str
+    title: str
+    words: str
+    tag: Tag | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +67,11 @@ class Home:
     greeting: str
     main: Standing | None
     steps: list[dict[str, Any]]
-    others: list[Standing]
-    team: list[Standing]
+    others: list[Line]
+    team: list[Line]
     goals: list[GoalLine]
-    owed: list[Owed]
-    check_ins: list[CheckIn]
+    owed: list[Note]
+    check_ins: list[Note]
     following: CheckIn | None
     follows_late: bool
     requests: list[TimeRequest]
@@ -80,12 +92,12 @@ def home_of(user: Employee, now: datetime.datetime) -> Home:
         greeting=_greeting(user, timezone.localtime(now)),
         main=main,
         steps=path_of(main.interview, main.preparation, today) if main else [],
-        others=[standing for standing in rest if standing.side == EMPLOYEE],
-        team=[standing for standing in rest if standing.side != EMPLOYEE and standing.step.is_mine],
+        others=lines_of(standing for standing in rest if standing.side == EMPLOYEE),
+        team=lines_of(standing for standing in rest if standing.side != EMPLOYEE and standing.step.is_mine),
         goals=goals[:GOALS_SHOWN],
         more_goals=max(0, len(goals) - GOALS_SHOWN),
-        owed=owed_by(user, today=today)[:OWED_SHOWN],
-        check_ins=check_ins,
+        owed=[_owed(user, owed) for owed in owed_by(user, today=today)[:OWED_SHOWN]],
+        check_ins=[_check_in(user, check_in) for check_in in check_ins],
         following=following,
         follows_late=following is not None and following.due_on < today,
         requests=requests_for(user),
@@ -97,6 +109,21 @@ def home_of(user: Employee, now: datetime.datetime) -> Home:
 def _main(standings: list[Standing]) -> Standing | None:
     """One's own conversation before those one leads, what waits for one before what waits for others."""
     return min(standings, key=lambda s: (s.side != EMPLOYEE, not s.step.is_mine), default=None)
+
+
+def _check_in(user: Employee, check_in: CheckIn) -> Note:
+    owner = check_in.plan.employee
+    title = _("Ten minutes on your plan")
+    if owner.pk != user.pk:
+        title = _("Ten minutes on the plan of %(name)s") % {"name": owner}
+    words = _("Check-in, due %(day)s") % {"day": shortdate(check_in.due_on)}
+    return Note(check_in.get_absolute_url(), title, words)
+
+
+def _owed(user: Employee, owed: Owed) -> Note:
+    said = {"kind": owed.kind, "name": owed.employee, "day": shortdate(owed.due_on)}
+    words = _("your %(kind)s, by %(day)s") if owed.employee.pk == user.pk else _("%(kind)s for %(name)s, by %(day)s")
+    return Note(owed.url, owed.title, words % said, owed.tag)
 
 
 def _greeting(user: Employee, local: datetime.datetime) -> str:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from insights.views import cycles, lists, overview
+from insights.views import cycle_page, cycles, lists, overview
 
 app_name = "insights"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("cycles/", cycles.cycles, name="cycles"),
+    path("cycles/<uuid:pk>/", cycle_page.cycle, name="cycle"),
+    path("cycles/<uuid:pk>/exempted/", cycle_page.cycle_exempted, name="cycle_exempted"),
+    path("cycles/<uuid:pk>/export/", cycle_page.cycle_export, name="cycle_export"),
+    path("cycles/<uuid:pk>/together/", cycle_page.together, name="together"),
     path("parts/", overview.parts, name="parts"),
     path("count/", overview.count, name="count"),
     path("interviews/", lists.people_list, name="people_list"),

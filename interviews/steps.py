@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from interviews.models import Interview, State
 from interviews.queries.preparing import Preparation
@@ -18,6 +18,13 @@ from people.addresses import address_of
 from people.models import Employee
 from people.templatetags.paper import clock, shortdate
 
+NOTHING_TO_DO: dict[str, Any] = {
+    State.SIGNING: gettext_lazy("You have signed; %(other)s or HR is next."),
+    State.SIGNED: gettext_lazy("You and %(other)s have talked, and the record is signed."),
+    State.CANCELLED: gettext_lazy("This conversation with %(other)s was called off."),
+    State.NOT_HELD: gettext_lazy("This conversation with %(other)s did not take place."),
+    State.EXEMPTED: gettext_lazy("HR has exempted this conversation with %(other)s: it need not take place."),
+}
 ORDER = [State.PREPARING, State.IN_CONVERSATION, State.IN_REVIEW, State.SIGNING, State.SIGNED]
 
 
@@ -135,14 +142,7 @@ def next_step(
             _("Read and sign"),
             _to("sign", interview),
         )
-    sentences = {
-        State.SIGNING: _("You have signed; %(other)s or HR is next."),
-        State.SIGNED: _("You and %(other)s have talked, and the record is signed."),
-        State.CANCELLED: _("This conversation with %(other)s was called off."),
-        State.NOT_HELD: _("This conversation with %(other)s did not take place."),
-        State.EXEMPTED: _("HR has exempted this conversation with %(other)s: it need not take place."),
-    }
-    return _wait(interview, sentences[State(interview.state)] % {"other": other})
+    return _wait(interview, str(NOTHING_TO_DO[interview.state]) % {"other": other})
 
 
 def _to(page: str, interview: Interview, *arguments: str) -> str:

@@ -2,13 +2,10 @@
 
 from django.urls import path
 
-from interviews.views import cases, cycle_page, cycles, templates
+from interviews.views import cases, cycles, templates
 
 urlpatterns = [
     path("hr/cycles/new/", cycles.cycle_new, name="cycle_new"),
-    path("hr/cycles/<uuid:pk>/", cycle_page.cycle, name="cycle"),
-    path("hr/cycles/<uuid:pk>/export/", cycle_page.cycle_export, name="cycle_export"),
-    path("hr/cycles/<uuid:pk>/together/", cycle_page.together, name="together"),
     path("hr/cycles/<uuid:pk>/exempt/", cycles.cycle_exempt, name="cycle_exempt"),
     path("hr/cycles/<uuid:pk>/change/", cycles.cycle_change, name="cycle_change"),
     path("hr/cycles/<uuid:pk>/launch/", cycles.cycle_launch, name="cycle_launch"),

@@ -5,11 +5,13 @@ import enum
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from plans.models import Action, ActionState, Goal, GoalState, Pace, Promise, PromiseState
+from people.said import said_once
+from plans.models import Action, ActionState, Goal, GoalState, Pace, PromiseState
 
 SOON = 7
 
@@ -91,12 +93,21 @@ def goal_tag(standing: Standing, due_on: datetime.date | None, today: datetime.d
     return Tag(str(label), tone)
 
 
-def action_tag(action: Action, today: datetime.date) -> Tag:
+class Due(Protocol):
+    """What is to be done by a day."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_on(self) -> datetime.date | None: ...
+
+
+def action_tag(action: Due, today: datetime.date) -> Tag:
     if action.state == ActionState.DONE:
         return Tag(_("Done"), "you")
     if action.state == ActionState.DROPPED:
         return Tag(_("Dropped"))
-    if action.state == ActionState.BLOCKED and action.due_on >= today:
+    if action.state == ActionState.BLOCKED and action.due_on and action.due_on >= today:
         return Tag(_("Blocked"))
     if near := _near(action.due_on, today):
         return near
@@ -105,7 +116,7 @@ def action_tag(action: Action, today: datetime.date) -> Tag:
     return Tag(pgettext("still to do", "Open"))
 
 
-def promise_tag(promise: Promise, today: datetime.date) -> Tag:
+def promise_tag(promise: Due, today: datetime.date) -> Tag:
     if promise.state != PromiseState.OPEN:
         label, tone = PROMISE_LABELS[PromiseState(promise.state)]
         return Tag(str(label), tone)
@@ -119,15 +130,22 @@ def _near(due_on: datetime.date | None, today: datetime.date) -> Tag | None:
 
 
 def late(due_on: datetime.date, today: datetime.date) -> Tag:
-    days = (today - due_on).days
-    return Tag(ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}, "mgr")
+    return Tag(_days_late((today - due_on).days), "mgr")
+
+
+@said_once
+def _days_late(days: int) -> str:
+    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
 
 
 def due_soon(due_on: datetime.date, today: datetime.date) -> Tag:
     days = (due_on - today).days
-    if days == 0:
-        return Tag(_("Due today"), "mgr")
-    return Tag(ngettext("Due in %(days)d day", "Due in %(days)d days", days) % {"days": days}, "mgr")
+    return Tag(_due_in(days) if days else _("Due today"), "mgr")
+
+
+@said_once
+def _due_in(days: int) -> str:
+    return ngettext("Due in %(days)d day", "Due in %(days)d days", days) % {"days": days}
 
 
 def headline(standings: Iterable[Standing]) -> str:

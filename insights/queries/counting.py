@@ -17,10 +17,11 @@ from django.db.models.functions import TruncWeek
 from insights.models import Tally
 from insights.queries.branches import ancestry
 from insights.queries.coverage import with_contacts
-from insights.queries.figures import WAITING, figures, monday, with_days
+from insights.queries.figures import WAITING, figures, monday, of_states, with_days
 from insights.queries.promised import KINDS, states
 from interviews.lateness import LONGEST_OVERDUE_FIRST
 from interviews.models import Cycle, Interview
+from interviews.queries.cycles import unled
 from people.models import Employee
 
 AHEAD = datetime.timedelta(weeks=5)
@@ -109,15 +110,26 @@ def count_cycle(cycle: Cycle, today: datetime.date, where: datetime.tzinfo) -> l
     for found, whose in _counts(rows, few, here, "interviewer"):
         for page in book.open(whose[here]):
             page.leaders[str(whose["interviewer"])].update(found)
-    apart = rows.filter(employee__in=left_out_somewhere())
-    for found, whose in _of_conversations(apart, today, here, "employee__site", "interviewer", "employee"):
+    apart = left_out_somewhere()
+    theirs = rows.filter(employee__in=apart)
+    for found, whose in _of_conversations(theirs, today, here, "employee__site", "interviewer", "employee"):
         added = Counter({name: found[name] for name in FEW if found[name]})
         for page in book.open(whose[here], whose["employee"]):
             page.numbers.update(found)
             page.sites[whose["employee__site"]].update(added)
             page.leaders[str(whose["interviewer"])].update(added)
+    for name, out, path in (("waiting", unled(cycle, today), ""), ("exempted before", cycle.exemptions, "employee__")):
+        here, person, everybody = f"{path}department", f"{path}id", out.order_by()
+        _note_missing(book, name, everybody, here)
+        _note_missing(book, name, everybody.filter(**{f"{person}__in": apart}), here, person)
     _note_longest(book, rows.filter(rules["late"]))
     return book.tallies()
+
+
+def _note_missing(book: Book, name: str, out: QuerySet[Any], here: str, person: str = "") -> None:
+    """Those who are not in a cycle: without an interviewer, or exempted before they were invited."""
+    for found, whose in _counts(out, {name: Q()}, *filter(None, [here, person])):
+        _add_person(book, found, whose, here, person)
 
 
 def _note_longest(book: Book, late: QuerySet[Interview]) -> None:
@@ -159,7 +171,7 @@ def _add_person(book: Book, found: Numbers, whose: Whose, here: str, person: str
 def _of_conversations(rows: QuerySet[Interview], today: datetime.date, *keys: str) -> Iterator[tuple[Numbers, Whose]]:
     """All numbers of conversations, by these keys: the figures, what is due when, what was signed when, how long."""
     rules = figures(today)
-    yield from _counts(rows, rules, *keys)
+    yield from _counts(rows, rules | of_states(), *keys)
     ahead = rows.filter(Q(due__gte=today), Q(due__lt=monday(today) + AHEAD))
     yield from _by_week(ahead, "due", {name: rules[name] for name in WAITING}, *keys)
     yield from _by_week(rows.filter(rules["signed"]), "closed_on", {"signed": Q()}, *keys)

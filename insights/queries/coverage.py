@@ -58,4 +58,4 @@ FIGURES = {
 def covered(chosen: Selection, figure: str) -> QuerySet[Employee]:
     """The people whom a figure counts."""
     people = Employee.objects.active().in_scope_of(chosen.user).filter(chosen.of_people())
-    return with_contacts(people, chosen.today, zone()).filter(FIGURES[figure])
+    return with_contacts(people, chosen.today, chosen.where or zone()).filter(FIGURES[figure])

@@ -12,7 +12,6 @@ A day is a day where the organisation is, wherever the reader sits.
 """
 
 import datetime
-import zoneinfo
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -26,7 +25,8 @@ from insights.queries.branches import Branch
 from interviews.lateness import EARLY, NOT_SHARED, TALKED, with_due
 from interviews.models import Cycle, Interview, Outcome, State
 from people.models import Employee
-from people.organisation import the_organisation
+from people.organisation import the_organisation, zone_of
+from people.prepared import padded
 
 # Nobody's id: a list of ids that holds it finds nothing, with as many queries as one that finds something.
 NOBODYS = UUID(int=0)
@@ -46,11 +46,40 @@ class Selection:
     leader: Employee | None = None
     # Only what is still ahead in the week that begins on this Monday.
     week: datetime.date | None = None
+    # Where the organisation's days begin and end, for a page that knows.
+    where: datetime.tzinfo | None = None
+    # Everybody but these, for a prepared query, which can't ask how far the reader's scope reaches.
+    all_but: tuple[UUID, ...] = ()
+
+    @property
+    def is_everybody(self) -> bool:
+        """Everybody whom a partner of the whole organisation may see: where a list begins. A cycle is no cut."""
+        cut = self.branch.department, self.branch.nobodys, self.only_here, self.site is not None, self.leader, self.week
+        return self.reaches_everywhere and not any(cut)
+
+    @property
+    def reaches_everywhere(self) -> bool:
+        scope = self.user.hr_scope
+        return scope is not None and scope.everywhere
+
+    @property
+    def left_out(self) -> list[UUID]:
+        """Of everybody, those whom nobody sees as HR: oneself and one's superiors. A prepared query's `all_but`."""
+        return padded([self.user.pk, *self.user.superior_ids])
 
     @cached_property
     def people(self) -> "QuerySet[Employee, Any]":
         """Everybody in the reader's scope, as a subquery; the scope itself is looked up once."""
         return Employee.objects.in_scope_of(self.user).values("pk")
+
+    def in_scope(self, employee: str) -> Q:
+        """Rows of people in the reader's scope; `employee` is the path to the person.
+
+        Where that is everybody, it names the few who are out of reach instead of looking up each of the others.
+        """
+        if self.all_but or self.reaches_everywhere:
+            return ~Q(**{f"{employee}__in": self.all_but or self.left_out})
+        return Q(**{f"{employee}__in": self.people})
 
     def in_week(self, due: str) -> Q:
         if self.week is None:
@@ -65,8 +94,8 @@ class Selection:
         return here if self.site is None else here & Q(**{f"{path}site": self.site})
 
 
-def zone() -> zoneinfo.ZoneInfo:
-    return zoneinfo.ZoneInfo(the_organisation().timezone)
+def zone() -> datetime.tzinfo:
+    return zone_of(the_organisation())
 
 
 def with_days(rows: QuerySet[Interview], where: datetime.tzinfo) -> QuerySet[Interview]:
@@ -76,12 +105,12 @@ def with_days(rows: QuerySet[Interview], where: datetime.tzinfo) -> QuerySet[Int
 
 def launched(chosen: Selection) -> QuerySet[Interview]:
     """Everything the figures start from."""
-    rows = Interview.objects.filter(chosen.of_people("employee"), employee__in=chosen.people, cycle__isnull=False)
+    rows = Interview.objects.filter(chosen.of_people("employee"), chosen.in_scope("employee"), cycle__isnull=False)
     if chosen.cycle is not None:
         rows = rows.filter(cycle=chosen.cycle)
     if chosen.leader is not None:
         rows = rows.filter(interviewer=chosen.leader)
-    return with_days(rows, zone()).filter(chosen.in_week("due"))
+    return with_days(rows, chosen.where or zone()).filter(chosen.in_week("due"))
 
 
 def leader_of(user: Employee, pk: UUID) -> Employee | None:
@@ -130,6 +159,11 @@ def figures(today: datetime.date) -> dict[str, Q]:
         "exempted": EXEMPTED,
         "left": left,
     }
+
+
+def of_states() -> dict[str, Q]:
+    """How many stand where, by names like “state signing”: for the page of a cycle, of everything launched."""
+    return {f"state {state}": Q(state=state) for state in State}
 
 
 LABELS = {

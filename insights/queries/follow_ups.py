@@ -16,7 +16,8 @@ from insights.queries.promised import KINDS, Kind, in_state
 from people.addresses import address_of
 from people.models import Employee
 from people.paging import MOST_COUNTED
-from plans.models import Action, ActionState, Change, ItemKind, Promise, PromiseState
+from people.prepared import padded, prepared
+from plans.models import ActionState, Change, ItemKind, PromiseState
 from plans.standing import SOON as TAGGED
 from plans.standing import Tag, action_tag, due_soon, late, promise_tag
 
@@ -114,9 +115,27 @@ class Followed:
         return self._items(kind).values(**{f"its_{name}": F(path) for name, path in kind.columns.items()})
 
     def _first(self, kind: Kind, day: str, most: int) -> list[Row]:
-        path, sign = kind.columns[day], "-" if self._newest_first else ""
-        rows = self._rows(kind).order_by(f"{sign}{path}", f"{sign}pk")[:most]
+        if self.owners is None and self.chosen.is_everybody:
+            shape: dict[str, Any] = {"kind": kind.name, "state": self.state, "day": day, "most": most}
+            rows = _first_of_all(*self.chosen.left_out, today=self.chosen.today, **shape)
+        else:
+            rows = list(self.ordered(kind, day)[:most])
         return [{**_plain(row), "kind": kind.name} for row in rows]
+
+    def ordered(self, kind: Kind, day: str) -> "QuerySet[Any, Row]":
+        path, sign = kind.columns[day], "-" if self._newest_first else ""
+        return self._rows(kind).order_by(f"{sign}{path}", f"{sign}pk")
+
+
+@prepared
+def _first_of_all(
+    *left_out: UUID, kind: str, state: str, day: str, most: int, today: datetime.date
+) -> "QuerySet[Any, Row]":
+    """What the page begins with. Today is part of the shape: it stands for a whole day, and a plan that knows it holds
+    for everybody.
+    """
+    everybody = Selection(user=Employee(), today=today, all_but=left_out)
+    return Followed(everybody, [KINDS[kind]], state).ordered(KINDS[kind], day)[:most]
 
 
 def _plain(row: Row) -> Row:
@@ -125,9 +144,17 @@ def _plain(row: Row) -> Row:
 
 def last_words(rows: Iterable[Row]) -> dict[UUID, datetime.datetime]:
     """When something last changed. One query."""
-    items = {row["id"]: row["plan"] for row in rows} or {NOBODYS: NOBODYS}
-    changes = Change.objects.filter(plan__in=set(items.values()), item_id__in=list(items)).order_by()
-    return dict(changes.values_list("item_id").annotate(last=Max("at")))
+    found = list(rows)
+    items = padded([row["id"] for row in found] or [NOBODYS])
+    plans = padded([row["plan"] for row in found] or [NOBODYS])
+    return dict(_last_words(*items, *plans, items=len(items)))
+
+
+@prepared
+def _last_words(*ids: UUID, items: int) -> "QuerySet[Any, Any]":
+    """So many items first, then the plans they stand in."""
+    changes = Change.objects.filter(plan__in=ids[items:], item_id__in=ids[:items]).order_by()
+    return changes.values_list("item_id").annotate(last=Max("at"))
 
 
 class Named(NamedTuple):
@@ -160,9 +187,13 @@ class People:
 
 
 def _people(ids: set[UUID]) -> dict[UUID, Named]:
+    return {pk: Named(*rest) for pk, *rest in _named(*padded(ids or {NOBODYS}))}
+
+
+@prepared
+def _named(*ids: UUID) -> "QuerySet[Employee, Any]":
     columns = ("pk", "first_name", "last_name", "email", "employee_number", "department__name", "manager", "is_active")
-    rows = Employee.objects.filter(pk__in=ids or {NOBODYS}).order_by().values_list(*columns)
-    return {pk: Named(*rest) for pk, *rest in rows}
+    return Employee.objects.filter(pk__in=ids).order_by().values_list(*columns)
 
 
 def follow_up(row: Row, people: People, today: datetime.date, last_word: datetime.datetime | None = None) -> FollowUp:
@@ -188,17 +219,22 @@ def follow_up(row: Row, people: People, today: datetime.date, last_word: datetim
     )
 
 
+class Told(NamedTuple):
+    state: str
+    due_on: datetime.date
+
+
 def _standing(row: Row, today: datetime.date) -> tuple[Tag, bool]:
     """How it stands in a word, and whether it is still to be done."""
     due_on = row["due_on"]
     if row["kind"] == "action":
         state = row["state"]
-        return action_tag(Action(state=state, due_on=due_on), today), state not in (
+        return action_tag(Told(state, due_on), today), state not in (
             ActionState.DONE,
             ActionState.DROPPED,
         )
     if row["kind"] == "promise":
-        return promise_tag(Promise(state=row["state"], due_on=due_on), today), row["state"] == PromiseState.OPEN
+        return promise_tag(Told(row["state"], due_on), today), row["state"] == PromiseState.OPEN
     if row["done_on"] is not None or row["withdrawn_at"] is not None:
         return (Tag(_("Held"), "you") if row["done_on"] else Tag(_("Withdrawn"))), False
     if due_on < today:

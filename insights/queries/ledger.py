@@ -7,7 +7,8 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Literal
+from itertools import product
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -20,14 +21,21 @@ from interviews.models import Cycle
 from people.models import Employee
 from people.prepared import prepared
 
+# A page that asks for the one asks for the other.
+TOGETHER = ("numbers", "longest")
+
 
 class Ledger:
     def __init__(self, user: Employee, today: datetime.date) -> None:
         self.user, self.today = user, today
         self.left_out: list[UUID] = [user.pk, *user.superior_ids]
         self._countings = {counting.of: counting for counting in _countings()}
-        self._launched = _launched() if user.is_hr else []
         self._on_the_spot: dict[UUID | None, list[Tally]] = {}
+        self._read: dict[tuple[tuple[str, ...], UUID | None, UUID | None], list[Tally]] = {}
+
+    @cached_property
+    def _launched(self) -> list[Cycle]:
+        return _launched() if self.user.is_hr else []
 
     @cached_property
     def cycles(self) -> list[Cycle]:
@@ -40,9 +48,11 @@ class Ledger:
 
     def counted_at(self, cycle: Cycle | None) -> datetime.datetime | None:
         """Since when the oldest number of a page stands; None when it was counted for this page."""
-        wanted = [PEOPLE, *([cycle.pk] if cycle else [c.pk for c in self.cycles])]
-        moments = [self._countings[of].counted_at for of in wanted if of in self._countings]
-        return min(moments, default=None)
+        return self.moment(PEOPLE, *([cycle.pk] if cycle else [c.pk for c in self.cycles]))
+
+    def moment(self, *of: UUID) -> datetime.datetime | None:
+        """When the first of these were counted."""
+        return min((self._countings[one].counted_at for one in of if one in self._countings), default=None)
 
     def numbers(
         self, of: Iterable[UUID | None], departments: Iterable[UUID | None]
@@ -73,18 +83,14 @@ class Ledger:
     def _tallies(self, of: Iterable[UUID | None], departments: Iterable[UUID | None], column: str) -> Iterator[Tally]:
         wanted, places = list(of), list(departments)
         kept = [cycle for cycle in wanted if (cycle or PEOPLE) in self._countings]
-        if kept and places:
-            cycles, where = [pk for pk in kept if pk], [pk for pk in places if pk]
-            yield from _tallies(
-                *cycles,
-                *where,
-                *self.left_out,
-                column=column,
-                cycles=len(cycles),
-                departments=len(where),
-                outside=None in kept,
-                everybody=None in places,
-            )
+        columns = TOGETHER if column in TOGETHER else (column,)
+        pairs = list(product([columns], kept, places))
+        if not all(pair in self._read for pair in pairs):
+            self._read |= {pair: [] for pair in pairs}
+            for tally in self._ask(kept, places, columns):
+                self._read[columns, tally.cycle_id, tally.department_id].append(tally)
+        for pair in pairs:
+            yield from self._read[pair]
         for cycle in wanted:
             if cycle not in kept:
                 yield from (
@@ -92,6 +98,16 @@ class Ledger:
                     for tally in self._now(cycle)
                     if tally.department_id in places and tally.person_id in (None, *self.left_out)
                 )
+
+    def _ask(self, of: list[UUID | None], places: list[UUID | None], columns: tuple[str, ...]) -> list[Tally]:
+        cycles, where = [pk for pk in of if pk], [pk for pk in places if pk]
+        shape: dict[str, Any] = {
+            "cycles": len(cycles),
+            "departments": len(where),
+            "outside": None in of,
+            "everybody": None in places,
+        }
+        return _tallies(*cycles, *where, *self.left_out, columns=columns, **shape)
 
     def _now(self, of: UUID | None) -> list[Tally]:
         if of not in self._on_the_spot:
@@ -112,7 +128,9 @@ def _launched() -> QuerySet[Cycle]:
 
 
 @prepared
-def _tallies(*ids: UUID, column: str, cycles: int, departments: int, outside: bool, everybody: bool) -> QuerySet[Tally]:
+def _tallies(
+    *ids: UUID, columns: tuple[str, ...], cycles: int, departments: int, outside: bool, everybody: bool
+) -> QuerySet[Tally]:
     """First so many cycles, then so many departments; the rest are those who are left out."""
     of, where, left_out = ids[:cycles], ids[cycles : cycles + departments], ids[cycles + departments :]
     rows = Tally.objects.filter(
@@ -120,7 +138,7 @@ def _tallies(*ids: UUID, column: str, cycles: int, departments: int, outside: bo
         _in("cycle", of, or_none=outside),
         _in("department", where, or_none=everybody),
     )
-    return rows.only("cycle", "department", "person", column)
+    return rows.only("cycle", "department", "person", *columns)
 
 
 def _in(path: str, values: Sequence[UUID], *, or_none: bool) -> Q:

@@ -132,7 +132,7 @@ def states(kind: Kind, today: datetime.date) -> dict[str, Q]:
 
 def promised(chosen: Selection, kind: Kind) -> "QuerySet[Any]":
     """Everything of one kind that belongs to people of the selection."""
-    return kind.model.objects.filter(chosen.of_people(kind.employee), **{f"{kind.employee}__in": chosen.people})
+    return kind.model.objects.filter(chosen.of_people(kind.employee), chosen.in_scope(kind.employee))
 
 
 def in_state(chosen: Selection, kind: Kind, state: str) -> "QuerySet[Any]":

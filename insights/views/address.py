@@ -12,11 +12,12 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from insights.queries import Branch, Ledger, Selection, branch_of
-from insights.queries.figures import leader_of, zone
+from insights.queries.figures import leader_of
 from insights.queries.overview import added
 from interviews.models import Cycle
 from people.addresses import address
 from people.models import Employee
+from people.organisation import organisation_of, zone_of
 from people.policy import can
 from people.requests import SignedInRequest
 
@@ -27,22 +28,25 @@ Found = TypeVar("Found")
 class Address:
     """`cycle` (an id, or all), `department` (an id, or none), `only`, `site`, `manager`, `week`."""
 
-    def __init__(self, request: SignedInRequest) -> None:
+    def __init__(self, request: SignedInRequest, *, by_cycle: bool = True) -> None:
+        """Without `by_cycle` for a page on which cycles make no difference: it hands on which one was looked at."""
         if not can(request.user, "figures.see"):
             raise PermissionDenied
-        self.user, self.asked = request.user, request.GET
-        self.today = timezone.now().astimezone(zone()).date()
+        self.user, self.asked, self._by_cycle = request.user, request.GET, by_cycle
+        where = zone_of(organisation_of(request))
+        self.today = timezone.now().astimezone(where).date()
         self.ledger = Ledger(self.user, self.today)
         site = self.asked.get("site")
         self.chosen = Selection(
             user=self.user,
             today=self.today,
-            cycle=self._cycle(),
+            cycle=self._cycle() if by_cycle else None,
             branch=self._branch(),
             only_here=bool(self.asked.get("only")),
             site=None if site is None else site.replace("\x00", ""),
             leader=self._leader(),
             week=self._week(),
+            where=where,
         )
 
     @cached_property
@@ -54,10 +58,21 @@ class Address:
         """What is counted of plans and people of the branch, outside of cycles."""
         return added(self.ledger.numbers([None], self.chosen.branch.roots).values())
 
+    @cached_property
+    def conversations(self) -> Counter[str]:
+        """What is counted of the conversations of the branch, in the cycle or in all of them."""
+        cycles = [self.chosen.cycle] if self.chosen.cycle else self.cycles
+        return added(self.ledger.numbers([cycle.pk for cycle in cycles], self.chosen.branch.roots).values())
+
     @property
     def is_whole(self) -> bool:
         """Whether sums are kept for this selection: for a branch with all below it, not for what is cut out of it."""
         return not (self.chosen.branch.nobodys or self.chosen.only_here or self.chosen.site is not None)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether those sums are of all that a list holds: it is narrowed to no week and to nobody who leads."""
+        return self.is_whole and self.chosen.week is None and self.chosen.leader is None
 
     def _cycle(self) -> Cycle | None:
         asked = self.asked.get("cycle")
@@ -84,27 +99,33 @@ class Address:
         except ValueError:
             raise Http404 from None
 
-    def query(self, **more: Any) -> str:
-        """The same selection as an address, with `more` said; None takes a name away."""
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        """The selection as it stands in an address, name by name: a page leads to a hundred of its kind."""
         chosen = self.chosen
-        place = NONE if chosen.branch.nobodys else self.asked.get("department") or None
         names = {
-            "cycle": chosen.cycle.pk if chosen.cycle else ALL,
-            "department": place,
+            "cycle": (chosen.cycle.pk if chosen.cycle else ALL) if self._by_cycle else self.asked.get("cycle"),
+            "department": NONE if chosen.branch.nobodys else self.asked.get("department") or None,
             "only": "1" if chosen.only_here else None,
             "site": chosen.site,
             "manager": chosen.leader.pk if chosen.leader else None,
             "week": chosen.week,
-            **more,
         }
-        return urlencode({name: value for name, value in names.items() if value is not None})
+        return {name: urlencode({name: value}) for name, value in names.items() if value is not None}
+
+    def query(self, **more: Any) -> str:
+        """The same selection as an address, with `more` said; None takes a name away."""
+        kept = [text for name, text in self._said.items() if name not in more]
+        said = {name: value for name, value in more.items() if value is not None}
+        return "&".join([*kept, urlencode(said)] if said else kept)
 
     def to(self, page: str, **more: Any) -> str:
         return f"{address(f'insights:{page}')}?{self.query(**more)}"
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"address": self, "chosen": self.chosen, "cycles": self.cycles, "branch": self.chosen.branch}
+        cycles = self.cycles if self._by_cycle else []
+        return {"address": self, "chosen": self.chosen, "cycles": cycles, "branch": self.chosen.branch}
 
 
 def one(found: Found | None) -> Found:

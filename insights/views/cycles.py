@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from insights.queries.figures import zone
 from insights.queries.ledger import Ledger
 from insights.queries.rounds import rounds
 from interviews.queries.cycles import usable_versions
+from people.organisation import organisation_of, zone_of
 from people.policy import can
 from people.requests import SignedInRequest
 
@@ -18,6 +18,7 @@ from people.requests import SignedInRequest
 def cycles(request: SignedInRequest) -> HttpResponse:
     if not can(request.user, "cycle.see"):
         raise PermissionDenied
-    ledger = Ledger(request.user, timezone.now().astimezone(zone()).date())
+    where = zone_of(organisation_of(request))
+    ledger = Ledger(request.user, timezone.now().astimezone(where).date())
     context = {"rounds": rounds(request.user, ledger), "has_template": usable_versions(request.user).exists()}
     return render(request, "insights/cycles.html", context)

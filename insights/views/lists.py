@@ -14,16 +14,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from insights import exports, operations
+from insights.lines import follow_up_lines, lines_of
+from insights.models import PEOPLE
 from insights.queries import LABELS
 from insights.queries.coverage import LABELS as CONTACTS
 from insights.queries.follow_ups import Followed
-from insights.queries.listing import contacts, conversations, name_of, pick, pick_conversations
+from insights.queries.listing import Lines, contacts, conversations, name_of, pick, pick_conversations
 from insights.queries.promised import KINDS, STATES
 from insights.views.address import Address, as_file
 from interviews.exports import conversation_rows
 from interviews.lateness import followed
 from interviews.operations import remind_interview
-from people.paging import MOST_COUNTED, up_to, window
+from people.paging import MOST_COUNTED, PER_PAGE, up_to, window
 from people.policy import Refused, can
 from people.queries import search_people
 from people.requests import SignedInRequest
@@ -31,7 +33,7 @@ from people.sheets import as_csv
 from plans.operations import nudge_owner
 
 # A form takes no more than one page of rows.
-MOST_PICKED = 50
+MOST_PICKED = PER_PAGE
 
 
 def _figure(request: SignedInRequest, labels: dict[str, Any], default: str) -> str:
@@ -41,17 +43,26 @@ def _figure(request: SignedInRequest, labels: dict[str, Any], default: str) -> s
     return figure
 
 
+def _told(known: int | None, up_to: Callable[[], int]) -> dict[str, Any]:
+    """How many rows a list says it has: as they were counted, or else found now and no further than is said."""
+    if known is not None:
+        return {"count": known, "more": False}
+    found = up_to()
+    return {"count": min(found, MOST_COUNTED), "more": found > MOST_COUNTED}
+
+
 @require_safe
 def people_list(request: SignedInRequest) -> HttpResponse:
     """The conversations behind a figure: as many as it says."""
     address, figure = Address(request), _figure(request, LABELS, "counted")
-    rows = conversations(address.chosen, figure)
-    page, found = window(rows, request.GET.get("page")), up_to(rows)
+    page = window(Lines(address.chosen, figure), request.GET.get("page"))
     context = address.context | {
         "page_obj": page,
-        "rows": followed(page.rows, address.today),
-        "count": min(found, MOST_COUNTED),
-        "more": found > MOST_COUNTED,
+        "rows": lines_of(page.rows, address.today),
+        **_told(
+            address.conversations[figure] if address.is_counted else None,
+            lambda: up_to(conversations(address.chosen, figure)),
+        ),
         "figure": figure,
         "figure_label": LABELS[figure],
         "labels": LABELS.items(),
@@ -67,8 +78,8 @@ def people_list(request: SignedInRequest) -> HttpResponse:
 def people_export(request: SignedInRequest) -> HttpResponse:
     """The same list as CSV. That it was taken is kept."""
     address, figure = Address(request), _figure(request, LABELS, "counted")
-    rows = conversations(address.chosen, figure).iterator(chunk_size=2000)
-    one_by_one = (row for interview in rows for row in followed([interview], address.today))
+    rows = conversations(address.chosen, figure).select_related("employee__department", "interviewer", "cycle")
+    one_by_one = (row for interview in rows.iterator(chunk_size=2000) for row in followed([interview], address.today))
     return _file(address, conversation_rows(one_by_one), "conversations", figure)
 
 
@@ -77,11 +88,10 @@ def contact_list(request: SignedInRequest) -> HttpResponse:
     """The people whom somebody has talked with lately, or has not."""
     address, figure = Address(request), _figure(request, CONTACTS, "not_talked")
     rows = contacts(address.chosen, figure)
-    page, found = window(rows, request.GET.get("page")), up_to(rows)
+    page = window(rows, request.GET.get("page"))
     context = address.context | {
         "page_obj": page,
-        "count": min(found, MOST_COUNTED),
-        "more": found > MOST_COUNTED,
+        **_told(address.people[figure] if address.is_counted else None, lambda: up_to(rows)),
         "figure": figure,
         "figure_label": CONTACTS[figure],
         "labels": CONTACTS.items(),
@@ -101,18 +111,16 @@ def contacts_export(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def follow_ups(request: SignedInRequest) -> HttpResponse:
     """What was agreed and is due, overdue or done: title, owner, day and state, never what was said."""
-    address = Address(request)
+    address = Address(request, by_cycle=False)
     chosen = _followed(request, address)
-    known = address.people if address.is_whole and not address.chosen.week and chosen.owners is None else None
-    if known is not None and chosen.state in STATES:
-        count = sum(known[f"{kind.name} {chosen.state}"] for kind in chosen.kinds)
-    else:
-        known, count = None, chosen.up_to()
+    known = None
+    if address.is_counted and chosen.owners is None and chosen.state in STATES:
+        known = sum(address.people[f"{kind.name} {chosen.state}"] for kind in chosen.kinds)
     page = window(chosen, request.GET.get("page"))
     context = address.context | {
         "page_obj": page,
-        "count": min(count, MOST_COUNTED) if known is None else count,
-        "more": known is None and count > MOST_COUNTED,
+        **_told(known, chosen.up_to),
+        "rows": follow_up_lines(page.rows),
         "kind": request.GET.get("kind", ""),
         "kinds": [(kind.name, kind.label) for kind in KINDS.values()],
         "state": chosen.state,
@@ -123,7 +131,7 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
         "states": STATES.items(),
         "owner": request.GET.get("owner", "").strip(),
         "numbers": _numbers(address) if address.is_whole else [],
-        "counted_at": address.ledger.counted_at(None),
+        "counted_at": address.ledger.moment(PEOPLE),
         "query": request.GET.urlencode(),
         "may_nudge": any(row.is_open for row in page.rows),
         "export_url": f"{reverse('insights:follow_ups_export')}?{request.GET.urlencode()}",
@@ -178,7 +186,7 @@ def _numbers(address: Address) -> list[dict[str, Any]]:
 
 @require_safe
 def follow_ups_export(request: SignedInRequest) -> HttpResponse:
-    address = Address(request)
+    address = Address(request, by_cycle=False)
     chosen = _followed(request, address)
     return _file(address, exports.follow_up_rows(chosen.all()), "follow-ups", chosen.state)
 
@@ -194,7 +202,7 @@ def _file(address: Address, rows: Iterable[list[Any]], name: str, figure: str) -
 @require_POST
 def nudge(request: SignedInRequest) -> HttpResponse:
     """Remind whoever owes these, by hand. One that can't be reminded never stops the others."""
-    address = Address(request)
+    address = Address(request, by_cycle=False)
     # The button of a row speaks for that row alone, whatever is ticked.
     only = request.POST.get("only")
     items = pick(address.chosen, [only] if only else request.POST.getlist("item")[:MOST_PICKED])

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from insights import exports, operations, queries
 from insights.charts import trend
 from insights.headline import headline
+from insights.lines import lines_of
 from insights.queries import LABELS, STEPS
 from insights.queries.overview import BY, AllParts, Part
 from insights.queries.promised import KINDS
 from insights.views.address import Address, as_file
-from interviews.lateness import followed
 from people.paging import window
 from people.requests import SignedInRequest
 from people.sheets import as_csv
@@ -63,7 +63,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "parts": [_bar(address, part, found.worst) for part in found.parts],
         "all_parts": address.to("parts", by="site" if by == "site" else "manager") if address.chosen.cycle else "",
         "steps": _steps(address, found),
-        "longest": followed(found.longest, address.today),
+        "longest": lines_of(found.longest, address.today),
         "facts": _facts(address, found),
         "weeks": _calendar(address, found),
         "due_labels": [DUE_LABELS[name] for name, _count in found.weeks[1].due],
@@ -150,14 +150,14 @@ def _facts(address: Address, found: queries.Overview) -> list[dict[str, Any]]:
 def _calendar(address: Address, found: queries.Overview) -> list[dict[str, Any]]:
     """A row for what is overdue, then one for each week; each number leads to what it counts."""
     busiest = max((count for week in found.weeks if week.monday for _name, count in week.due), default=0)
-    rows = []
+    rows, labels = [], {name: str(label) for name, label in DUE_LABELS.items()}
     for week in found.weeks:
         cells = [
             {
                 "count": count,
                 "tone": _tone(count, busiest, is_late=week.monday is None),
-                "label": DUE_LABELS[name.removeprefix("late_").removesuffix(" overdue")],
-                "url": _due_url(address, name, week.monday),
+                "label": labels[name.removeprefix("late_").removesuffix(" overdue")],
+                "url": _due_url(address, name, week.monday) if count else "",
             }
             for name, count in week.due
         ]

@@ -1,4 +1,4 @@
-"""What HR sees of a cycle: who is to be invited, who can't be yet and why, and how far everybody has come."""
+"""What HR sees of a cycle: who is to be invited, and who can't be yet and why."""
 
 import datetime
 from collections import Counter
@@ -9,21 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from interviews.lateness import late, with_due
-from interviews.models import Cycle, Exemption, Interview, Outcome, State, Template, TemplateVersion
-from interviews.queries.departments import Place, with_all_below
-from people.folding import fold, folded_fields
+from interviews.models import Cycle, Exemption, Interview, Template, TemplateVersion
+from interviews.queries.departments import with_all_below
 from people.models import Employee
 from people.models.employee import EmployeeQuerySet
 from people.templatetags.paper import shortdate
-
-# What the page asks for instead of a state.
-LATE = "late"
-OLDEST_FIRST: tuple[str, ...] = ("due", "pk")
-NAMES = ("employee__first_name", "employee__last_name", "interviewer__first_name", "interviewer__last_name")
-MOST_WORDS = 8
-# The latest of them stand on the page; nobody exempts more by hand.
-MOST_EXEMPTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -139,119 +129,26 @@ def _of_people_in_scope(user: Employee) -> Q:
     return Q(employee__in=Employee.objects.in_scope_of(user).values("pk"))
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a cycle has come in this partner's scope."""
-
-    total: int
-    states: dict[State, int]
-    late: int
-    left: int
-    longest: list[Interview]
-
-    @property
-    def counted(self) -> int:
-        """Those a conversation is still expected of, or was held with: what “signed” is a part of."""
-        return self.total - self.left_out
-
-    @property
-    def left_out(self) -> int:
-        return self.states[State.CANCELLED] + self.states[State.EXEMPTED] + self.left
-
-    @property
-    def signed(self) -> int:
-        return self.states[State.SIGNED]
-
-
-def progress_of(user: Employee, cycle: Cycle, today: datetime.date, *, longest: int = 5) -> Progress:
-    """States, and who is late. Constant number of queries."""
-    mine = followed_by(user).filter(cycle=cycle)
-    counted = (
-        with_due(mine)
+def unled(cycle: Cycle, today: datetime.date) -> QuerySet[Employee]:
+    """Everybody whom the cycle means and who waits for an interviewer, as `roll_of` finds them."""
+    gone = Employee.objects.filter(Q(is_active=False) | Q(left_on__lte=today)).order_by().values("pk")
+    return (
+        meant_by(cycle)
+        .active()
         .order_by()
-        .values_list("state")
-        .annotate(
-            n=Count("pk"),
-            n_late=Count("pk", filter=Q(due__lt=today)),
-            n_left=Count("pk", filter=Q(outcome=Outcome.LEFT)),
-        )
-    )
-    found = {state: (n, n_late, n_left) for state, n, n_late, n_left in counted}
-    # Of thousands that wait since the same day, five stand for all: to put them by name would mean to sort them all.
-    worst = late(mine, today).order_by(*OLDEST_FIRST).values_list("pk", flat=True)[:longest] if longest else []
-    return Progress(
-        total=sum(n for n, _n_late, _n_left in found.values()),
-        states={state: found.get(state, (0, 0, 0))[0] for state in State},
-        late=sum(n_late for _n, n_late, _n_left in found.values()),
-        left=sum(n_left for _n, _n_late, n_left in found.values()),
-        longest=in_order(worst) if longest else [],
-    )
-
-
-def in_order(ids: Iterable[UUID]) -> list[Interview]:
-    """These interviews with what a line about them needs, as they were found. One query.
-
-    A page is found by its ids first: to sort a hundred thousand rows costs a tenth when they carry nothing else.
-    """
-    wanted = list(ids)
-    rows = Interview.objects.filter(pk__in=wanted).select_related("employee__department", "interviewer")
-    found = {interview.pk: interview for interview in rows}
-    return [found[pk] for pk in wanted if pk in found]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the list of a cycle's page is narrowed to; empty parts narrow nothing."""
-
-    state: str = ""
-    place: Place | None = None
-    words: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.state or self.place or self.words)
-
-
-def interviews_of(user: Employee, cycle: Cycle, chosen: Filter, today: datetime.date) -> QuerySet[Interview]:
-    """The list of a cycle's page: by name, or the longest overdue first when only those who are late are asked for."""
-    rows = followed_by(user).filter(cycle=cycle)
-    if chosen.state == LATE:
-        rows = late(rows, today)
-    else:
-        rows = rows.order_by("employee__last_name", "employee__first_name", "pk")
-        if chosen.state:
-            rows = rows.filter(state=chosen.state)
-    if chosen.place is not None:
-        rows = rows.filter(employee__department__in=chosen.place.below)
-    for word in fold(chosen.words).split()[:MOST_WORDS]:
-        # What stands in the stored text of neither can't be in their names: only the rest is folded.
-        rows = rows.filter(Q(employee__searched__contains=word) | Q(interviewer__searched__contains=word))
-        rows = rows.alias(named=folded_fields(*NAMES)).filter(named__contains=word)
-    return rows
-
-
-def count_unled(user: Employee, cycle: Cycle, today: datetime.date) -> int:
-    """How many of those whom the cycle means wait for an interviewer, as `roll_of` finds them. One query.
-
-    Those without a manager and those whose manager is gone are looked up apart: each is found by the index on
-    managers, while for both at once the database would read everybody.
-    """
-    gone = Employee.objects.filter(Q(is_active=False) | Q(left_on__lte=today))
-    people = meant_by(cycle).in_scope_of(user).active().order_by().values("pk")
-    waiting = (
-        people.exclude(left_on__lte=today)
+        .filter(Q(manager=None) | Q(manager__in=gone))
+        .exclude(left_on__lte=today)
         .exclude(left_on__lt=cycle.sign_by)
         .exclude(hired_on__gt=cycle.talk_by)
         .exclude(Exists(cycle.interviews.filter(employee=OuterRef("pk"))))
         .exclude(Exists(cycle.exemptions.filter(employee=OuterRef("pk"))))
     )
-    return waiting.filter(manager=None).union(waiting.filter(manager__in=gone.order_by().values("pk"))).count()
 
 
-def exempted_before(user: Employee, cycle: Cycle) -> list[Exemption]:
-    """Those left out of the cycle before they were invited, as far as they are in scope. One query."""
+def exempted_before(user: Employee, cycle: Cycle) -> QuerySet[Exemption]:
+    """Those left out of the cycle before they were invited, as far as they are in scope, the latest first."""
     mine = cycle.exemptions.filter(_of_people_in_scope(user))
-    return list(mine.select_related("employee__department", "by").order_by("-at", "pk")[:MOST_EXEMPTIONS])
+    return mine.select_related("employee", "by").order_by("-at", "pk")
 
 
 def templates_for(user: Employee) -> list[Template]:

@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -15,6 +17,19 @@ from interviews.steps import Standing, next_step
 from people.models import Employee
 from people.prepared import prepared
 
+# Of the two people, what names them and what rights depend on.
+PEOPLE = tuple(
+    f"{person}__{field}"
+    for person in ("employee", "interviewer")
+    for field in ("first_name", "last_name", "email", "department", "manager", "is_active")
+)
+EVERYTHING = tuple(field.name for field in Interview._meta.concrete_fields)
+# What a line says of a conversation that has come to an end: no more of its texts and dates is read.
+CLOSED_LINE = (
+    *("state", "closed_at", "purpose", "version", "employee_shared_at", "interviewer_shared_at", "cycle__name"),
+    *PEOPLE,
+)
+
 
 @prepared
 def open_conversations(user: Employee) -> QuerySet[Interview]:
@@ -22,15 +37,41 @@ def open_conversations(user: Employee) -> QuerySet[Interview]:
     return _with_what_a_line_needs(Interview.objects.taking_part(user).open(), user)
 
 
-def closed_conversations(user: Employee) -> InterviewQuerySet:
-    """Those behind the user, latest first."""
+@dataclass(frozen=True)
+class ClosedConversations:
+    """Those behind the user, latest first; pages are cut out of it. One query."""
+
+    user: Employee
+
+    def __getitem__(self, where: slice) -> list[Interview]:
+        # Nearly everybody asks for the first page.
+        return list(_closed(self.user)[where]) if where.start else _first_closed(self.user, most=where.stop)
+
+
+@prepared
+def _first_closed(user: Employee, *, most: int) -> QuerySet[Interview]:
+    return _closed(user)[:most]
+
+
+def _closed(user: Employee) -> QuerySet[Interview]:
     closed = Interview.objects.taking_part(user).filter(state__in=CLOSED_STATES).order_by("-closed_at", "pk")
-    return _with_what_a_line_needs(closed, user)
+    return closed.select_related("employee", "interviewer", "cycle").only(*CLOSED_LINE)
+
+
+def leads_somebody(user: Employee) -> bool:
+    """Whether somebody still here reports to the user. One query."""
+    return bool(_one_report(user))
+
+
+@prepared
+def _one_report(user: Employee) -> "QuerySet[Employee, Any]":
+    return Employee.objects.reports_of(user).order_by().values_list("pk")[:1]
 
 
 def _with_what_a_line_needs(interviews: InterviewQuerySet, user: Employee) -> InterviewQuerySet:
     signed = Signature.objects.filter(content__interview=OuterRef("pk"), signer=user)
-    return interviews.select_related("employee", "interviewer", "cycle").annotate(has_signed=Exists(signed))
+    whole = interviews.select_related("employee", "interviewer", "cycle").only(*EVERYTHING, "cycle__name", *PEOPLE)
+    return whole.annotate(has_signed=Exists(signed))
 
 
 def standings_of(user: Employee, interviews: Iterable[Interview], now: datetime.datetime) -> list[Standing]:

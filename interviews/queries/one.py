@@ -1,10 +1,10 @@
-"""One conversation, as whoever may see it meets it."""
+"""One conversation, or one cycle, as whoever may see it meets it."""
 
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from interviews.models import Interview, Signature
+from interviews.models import Cycle, Interview, Signature
 from interviews.models.interview import InterviewQuerySet
 from interviews.queries.versions import with_versions
 from people.models import Employee
@@ -20,6 +20,16 @@ def visible_interview(user: Employee, pk: UUID) -> Interview | None:
     if not found and user.is_hr:
         found = list(_whole(Interview.objects.visible_to(user).filter(pk=pk), user))
     return next(iter(with_versions(found)), None)
+
+
+def visible_cycle(user: Employee, pk: UUID) -> Cycle | None:
+    """With its version. One query."""
+    return next(iter(with_versions(_cycles(pk))), None) if user.is_hr else None
+
+
+@prepared
+def _cycles(pk: UUID) -> QuerySet[Cycle]:
+    return Cycle.objects.filter(pk=pk)
 
 
 @prepared

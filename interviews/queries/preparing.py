@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -53,15 +54,18 @@ class Preparation:
 
     def __init__(self, interview: Interview, side: str, answers: Iterable[Answer]) -> None:
         self.interview, self.side = interview, side
-        given = {answer.question: answer for answer in answers}
+        self._given = {answer.question: answer for answer in answers}
+
+    @cached_property
+    def items(self) -> list[Item]:
         asked = [
             (section, question)
-            for section in interview.version.questions.sections
+            for section in self.interview.version.questions.sections
             for question in section.questions
-            if question.asked_of(side)
+            if question.asked_of(self.side)
         ]
-        self.items = [
-            Item(number, section, question, given.get(question.key))
+        return [
+            Item(number, section, question, self._given.get(question.key))
             for number, (section, question) in enumerate(asked, 1)
         ]
 

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from audit.operations import record_reading
 from interviews.models import Cycle, Interview
-from interviews.queries.one import visible_interview
+from interviews.queries.one import visible_cycle, visible_interview
 from people.policy import can
 from people.requests import SignedInRequest
 
@@ -38,4 +37,7 @@ def note_reading(request: SignedInRequest, interview: Interview) -> None:
 def cycle_for(request: SignedInRequest, pk: UUID, action: str = "cycle.see") -> Cycle:
     if not can(request.user, action):
         raise PermissionDenied
-    return get_object_or_404(Cycle.objects.visible_to(request.user).select_related("version__template"), pk=pk)
+    cycle = visible_cycle(request.user, pk)
+    if cycle is None:
+        raise Http404
+    return cycle

@@ -42,7 +42,7 @@ def cycle_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     cycle = cycle_for(request, pk, "cycle.launch")
     if cycle.launched_at is not None:
         messages.error(request, _("This round is launched, so its people know the dates."))
-        return redirect("interviews:cycle", pk=pk)
+        return redirect("insights:cycle", pk=pk)
     form = CycleForm(request.POST if request.method == "POST" else None, user=request.user, cycle=cycle)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def cycle_launch(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("interviews:cycle_launch", pk=pk)
         _say(request, launch)
-        return redirect("interviews:cycle", pk=pk)
+        return redirect("insights:cycle", pk=pk)
     load = roll.load
     context = {
         "cycle": cycle,

@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from interviews.lines import lines_of
 from interviews.models import Interview, State
-from interviews.queries.listing import closed_conversations, open_conversations, soonest_first, standings_of
+from interviews.queries.listing import (
+    ClosedConversations,
+    leads_somebody,
+    open_conversations,
+    soonest_first,
+    standings_of,
+)
 from interviews.queries.preparing import preparation_of
 from interviews.queries.readers import readers_of
 from interviews.release import EMPLOYEE, side_of
@@ -32,13 +39,13 @@ def interviews(request: SignedInRequest) -> HttpResponse:
     """What needs me first, then what is under way, then what is behind me."""
     now = timezone.now()
     under_way = sorted(standings_of(request.user, open_conversations(request.user), now), key=soonest_first)
-    page = window(closed_conversations(request.user), request.GET.get("page"))
+    page = window(ClosedConversations(request.user), request.GET.get("page"))
     context = {
-        "needs_me": [standing for standing in under_way if standing.step.is_mine],
-        "waiting": [standing for standing in under_way if not standing.step.is_mine],
-        "behind": standings_of(request.user, page.rows, now),
+        "needs_me": lines_of(standing for standing in under_way if standing.step.is_mine),
+        "waiting": lines_of(standing for standing in under_way if not standing.step.is_mine),
+        "behind": lines_of(standings_of(request.user, page.rows, now)),
         "page": page,
-        "leads_team": Employee.objects.visible_to(request.user).filter(manager=request.user).exists(),
+        "leads_team": leads_somebody(request.user),
     }
     return render(request, "interviews/list.html", context)
 

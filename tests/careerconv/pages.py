@@ -273,16 +273,17 @@ PAGES = [
     # ---- HR's side of conversations
     Page("insights:cycles", desk(200, H, X, B)),
     Page("interviews:cycle_new", desk(200, H, X, B), desk(302, H, X, B), data=_round),
-    Page("interviews:cycle", desk(200, H, X, B), of="launched"),
-    Page("interviews:cycle", desk(302, H, X, B), of="cycle"),
+    Page("insights:cycle", desk(200, H, X, B), of="launched"),
+    Page("insights:cycle", desk(302, H, X, B), of="cycle"),
     Page("interviews:cycle_change", desk(200, H, X, B), desk(302, H, X, B), of="cycle", data=_round),
     Page("interviews:cycle_launch", desk(200, H, X, B), desk(302, H, X, B), of="cycle"),
     # Whoever is out of scope is not in the list: back to it.
-    Page("interviews:together", desk(200, H, hr_elsewhere=302, hr_below=302), desk(302, H, X, B), of="launched",
+    Page("insights:together", desk(200, H, hr_elsewhere=302, hr_below=302), desk(302, H, X, B), of="launched",
          query="?do=extend&whom=all", data=_more_time),
     Page("interviews:cycle_exempt", desk(302, H, X, B), desk(302, H, X, B), of="cycle",
          data=lambda s: {"person": str(s.people["outsider"].pk), "exempt-why": "because"}),
-    Page("interviews:cycle_export", desk(200, H, X, B), of="launched"),
+    Page("insights:cycle_exempted", desk(200, H, X, B), of="launched"),
+    Page("insights:cycle_export", desk(200, H, X, B), of="launched"),
     *(
         Page("interviews:case", desk(200, H, hr_elsewhere=404, hr_below=404), of=name)
         for name in (

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from insights.operations import count_due
@@ -31,7 +32,7 @@ def test_ones_own_conversation_comes_before_those_one_leads(sign_in, employee, m
     own = factories.make_interview(manager, outsider, state=State.SIGNING)
     home = sign_in(manager).get("/").context["home"]
     assert home.main.interview == own
-    assert [standing.interview for standing in home.team] == [led]
+    assert [line["url"] for line in home.team] == [reverse("interviews:detail", args=[led.pk])]
 
 
 def test_a_draft_of_the_other_side_is_not_told(sign_in, employee, manager):

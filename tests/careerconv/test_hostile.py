@@ -211,7 +211,7 @@ TEXTS: dict[str, list[str]] = {
     "interviews:exempt": ["exempt-why"],
     "interviews:extend": ["extend-why", "extend-sign_by", "extend-talk_by", "extend-prepare_by"],
     "interviews:remind": ["remind-why"],
-    "interviews:together": ["do", "id", "whom", "part", "page", "extend-why", "extend-sign_by", "extend-talk_by"],
+    "insights:together": ["do", "id", "whom", "part", "page", "extend-why", "extend-sign_by", "extend-talk_by"],
     "interviews:cycle_exempt": ["person", "exempt-why"],
     "interviews:not_held": ["not_held-why", "not_held-outcome"],
     "interviews:reassign": ["reassign-why", "reassign-interviewer"],
@@ -383,7 +383,7 @@ def spoil(scene: Scene) -> list[str]:
         ]
         addresses += [reverse(f"interviews:{name}", args=[made.pk]) for name in names]
         addresses += [reverse("interviews:question", args=[made.pk, key]) for key in [*VALUES, "date"]]
-        addresses.append(reverse("interviews:cycle", args=[made.cycle_id]))
+        addresses.append(reverse("insights:cycle", args=[made.cycle_id]))
         template = reverse("interviews:template", args=[made.version.template_id])
         addresses += [template, f"{template}?as=interviewer", f"{template}?version=draft"]
     return addresses
@@ -452,7 +452,7 @@ ASKED = {
     "people:manage": ["q", "department", "state", "page"],
     "interviews:list": ["page"],
     "interviews:team": ["page"],
-    "interviews:cycle": ["state", "department", "page"],
+    "insights:cycle": ["state", "department", "page"],
     "interviews:template": ["version", "as"],
     "interviews:template_file": ["version"],
     "insights:overview": ["cycle", "department", "only", "by"],

@@ -350,5 +350,5 @@ def test_an_overview_costs_the_same_for_few_and_many(round_, people, is_kept, dj
     if is_kept:
         count_due(now=at(TODAY))
     user = Employee.objects.get(pk=round_.hr.pk)
-    with django_assert_num_queries(8 if is_kept else 38):
+    with django_assert_num_queries(7 if is_kept else 43):
         read(user, round_.cycle)

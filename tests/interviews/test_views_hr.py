@@ -1,6 +1,7 @@
 """HR's pages on rounds, templates and single conversations: who opens them, what they say, what they refuse."""
 
 import datetime
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,7 +41,7 @@ def pages(interview):
         "get": [
             reverse("insights:cycles"),
             reverse("interviews:cycle_new"),
-            reverse("interviews:cycle", args=[interview.cycle_id]),
+            reverse("insights:cycle", args=[interview.cycle_id]),
             reverse("interviews:cycle_launch", args=[interview.cycle_id]),
             reverse("interviews:templates"),
             reverse("interviews:template", args=[template]),
@@ -101,7 +102,7 @@ def test_outside_of_the_scope_a_conversation_does_not_exist(sign_in, case, emplo
             address = reverse(f"interviews:{name}", args=[case.pk])
             response = client.get(address) if name == "case" else client.post(address, {"cancel-why": "x"})
             assert response.status_code == 404, (why, name)
-        page = client.get(reverse("interviews:cycle", args=[case.cycle_id]))
+        page = client.get(reverse("insights:cycle", args=[case.cycle_id]))
         assert str(employee) not in main_of(page), why
     case.refresh_from_db()
     assert case.state == State.PREPARING
@@ -137,7 +138,7 @@ def test_the_case_shows_dates_and_never_words(sign_in, hr, case, employee):
     )
     Interview.objects.update(employee_shared_at=timezone.now(), request_note="secret words")
     client = sign_in(hr)
-    for address in (reverse("interviews:case", args=[case.pk]), reverse("interviews:cycle", args=[case.cycle_id])):
+    for address in (reverse("interviews:case", args=[case.pk]), reverse("insights:cycle", args=[case.cycle_id])):
         text = client.get(address).content.decode()
         assert "secret words" not in text
         assert "The interviewer" in text
@@ -213,7 +214,7 @@ def test_from_an_empty_page_to_a_launched_round(sign_in, hr, employee, manager, 
     cycle = Cycle.objects.get()
     launch = reverse("interviews:cycle_launch", args=[cycle.pk])
     assert response["Location"] == launch
-    assert client.get(reverse("interviews:cycle", args=[cycle.pk]))["Location"] == launch
+    assert client.get(reverse("insights:cycle", args=[cycle.pk]))["Location"] == launch
     text = main_of(client.get(launch))
     assert "3 people, 1 interviewer. Check before you launch." in " ".join(text.split())
     assert "No manager in the HR file" in text
@@ -285,7 +286,7 @@ def test_filters_of_the_cycle_page(sign_in, hr, case, employee):
     far = make_department("Far")
     other = make_employee("Fay", "Far", department=far)
     make_interview(other, case.interviewer, cycle=case.cycle, version=case.version, state=State.SIGNED)
-    client, address = sign_in(hr), reverse("interviews:cycle", args=[case.cycle_id])
+    client, address = sign_in(hr), reverse("insights:cycle", args=[case.cycle_id])
 
     def named(query):
         text = main_of(client.get(address + query))
@@ -296,7 +297,10 @@ def test_filters_of_the_cycle_page(sign_in, hr, case, employee):
     assert named("?state=signed") == {"Fay"}
     assert named("?state=late") == {"Amara"}
     assert named(f"?department={far.pk}") == {"Fay"}
-    assert named("?state=' OR 1=1&department=x&page=9999") == {"Amara", "Fay"}
+    assert named("?state=' OR 1=1&page=9999") == {"Amara", "Fay"}
+    # What is done to all that a filter finds must not reach everybody when the department is not there.
+    for department in ("x", uuid.uuid4()):
+        assert client.get(f"{address}?department={department}").status_code == 404
 
 
 @pytest.mark.parametrize("people", [1, 30])
@@ -309,8 +313,7 @@ def test_pages_cost_the_same_for_few_and_many(people, sign_in, hr, department, d
         make_employee(f"Q{n}", department=department)
     client = sign_in(hr)
     for name, arguments, queries in (
-        ("cycle", [cycle.pk], 14),
-        ("cycle_launch", [cycle.pk], 12),
+        ("cycle_launch", [cycle.pk], 13),
         ("templates", [], 6),
     ):
         with django_assert_num_queries(queries):

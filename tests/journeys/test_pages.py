@@ -27,7 +27,7 @@ SEVERAL = {
     "interviews:question": 3,
     "interviews:room_section": 2,
     "interviews:case": 4,
-    "interviews:cycle": 2,
+    "insights:cycle": 2,
     "plans:detail": 2,
     "plans:goal": 2,
     "plans:check_in": 2,
@@ -56,7 +56,7 @@ FORMS = {
 FILES = {
     *("insights:contacts_export", "insights:follow_ups_export"),
     *(
-        "interviews:cycle_export",
+        "insights:cycle_export",
         "interviews:template_file",
         "records:record_pdf",
         "records:addendum_pdf",
@@ -73,7 +73,7 @@ ELSEWHERE = {
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"),
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
-    *("interviews:together", "interviews:cycle_exempt"),
+    *("insights:together", "interviews:cycle_exempt"),
 }
 
 

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 import uuid
 
 import pytest
@@ -10,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
+from insights.operations import count_due
+from insights.views import cycle_page
 from interviews.models import Cycle, Exemption, Extension, Interview, Nudge, Reassignment, State
-from interviews.queries.cycles import count_unled, roll_of
-from interviews.views import cycle_page
+from interviews.queries.cycles import roll_of
 from outbox.models import Message
 from people.models import Employee
 from tests.factories import make_cycle, make_department, make_employee, make_hr, make_interview
@@ -48,11 +50,11 @@ def three(invite):
 
 
 def page_of(client, cycle, query=""):
-    return client.get(reverse("interviews:cycle", args=[cycle.pk]) + query)
+    return client.get(reverse("insights:cycle", args=[cycle.pk]) + query)
 
 
 def together(cycle, query=""):
-    return reverse("interviews:together", args=[cycle.pk]) + query
+    return reverse("insights:together", args=[cycle.pk]) + query
 
 
 def picture():
@@ -82,7 +84,8 @@ def test_headline_leaves_out_whom_the_rates_leave_out(sign_in, hr, cycle, invite
     invite("Ben")
     invite("Cem", state=State.EXEMPTED)
     invite("Dee", state=State.CANCELLED)
-    invite("Eli", state=State.NOT_HELD, outcome="left")
+    gone = invite("Eli", state=State.NOT_HELD, outcome="left")
+    Employee.objects.filter(pk=gone.employee_id).update(left_on=days(-1))
     invite("Fay", state=State.NOT_HELD, outcome="refused")
     text = " ".join(page_of(sign_in(hr), cycle).text.split())
     assert "1 of 3 have signed." in text
@@ -110,7 +113,7 @@ def test_the_same_for_many_and_a_second_press_changes_nothing(sign_in, hr, cycle
     assert all(f'name="{do}-{name}"' in asked.text for name in fields)
     before = picture()
     sent = client.post(together(cycle, "?state=preparing"), said(do, three, **fields))
-    assert sent["Location"] == reverse("interviews:cycle", args=[cycle.pk]) + "?state=preparing"
+    assert sent["Location"] == reverse("insights:cycle", args=[cycle.pk]) + "?state=preparing"
     assert done in client.get(sent["Location"]).text
     after = picture()
     assert after != before
@@ -210,7 +213,7 @@ def test_too_many_go_in_steps(sign_in, hr, cycle, three, invite, monkeypatch):
 
 def test_the_list_leaves_as_csv_without_formulas_and_only_ones_own(sign_in, hr, cycle, three, invite):
     invite("=1+1", "Vale", lives=make_department("@Far"))
-    address = reverse("interviews:cycle_export", args=[cycle.pk])
+    address = reverse("insights:cycle_export", args=[cycle.pk])
     response = sign_in(hr).get(address)
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["'=1+1 Vale", "Ann Vale", "Ben Vale", "Cem Vale"]
@@ -239,11 +242,15 @@ def test_whoever_has_no_manager_is_exempted_before_the_launch(sign_in, hr, outsi
         sign_in(far).post(address, {"person": str(person), "exempt-why": "x"})
     assert picture() == before
     Cycle.objects.update(launched_at=timezone.now())
-    assert "By Helen Marsh" in page_of(client, cycle).text
-    assert "Is the chief" not in page_of(sign_in(far), cycle).text
+    assert "1 person was exempted" in page_of(client, cycle).text
+    exempted = reverse("insights:cycle_exempted", args=[cycle.pk])
+    assert "By Helen Marsh" in client.get(exempted).text
+    assert "exempted before" not in page_of(sign_in(far), cycle).text
+    assert "Is the chief" not in sign_in(far).get(exempted).text
 
 
-def test_who_waits_for_an_interviewer_is_counted_as_the_roll_finds_them(hr, department, manager):
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_who_waits_for_an_interviewer_is_counted_as_the_roll_finds_them(is_kept, sign_in, hr, department, manager):
     cycle = make_cycle(hr, launched_at=timezone.now())
     gone = make_employee("Gil", "Gone", is_active=False, left_on=days(-9))
     leaving = make_employee("Lea", "Ving", manager=manager, left_on=days(0))
@@ -259,10 +266,17 @@ def test_who_waits_for_an_interviewer_is_counted_as_the_roll_finds_them(hr, depa
         Exemption.objects.create(cycle=cycle, employee=out, by=hr, at=timezone.now(), why="x")
     small = make_cycle(hr, launched_at=timezone.now())
     small.departments.add(department)
-    for partner in (hr, make_hr(department=department), make_hr(manager=manager)):
+    partners = (hr, make_hr(department=department), make_hr(manager=manager))
+    if is_kept:
+        count_due()
+    for partner in partners:
         for round_ in (cycle, small):
-            assert count_unled(partner, round_, TODAY) == len(roll_of(partner, round_, TODAY).unled)
-    assert count_unled(hr, cycle, TODAY) > 5
+            waiting = len(roll_of(partner, round_, TODAY).unled)
+            told = re.search(
+                r"(\d+) (?:person|people) waits? for an interviewer", page_of(sign_in(partner), round_).text
+            )
+            assert (int(told[1]) if told else 0) == waiting
+    assert len(roll_of(hr, cycle, TODAY).unled) > 5
 
 
 def test_the_employee_reads_why_and_the_interviewer_does_not(sign_in, hr, cycle, three):
@@ -304,13 +318,14 @@ def test_the_page_costs_the_same_for_few_and_many(people, sign_in, hr, cycle, in
         out = make_employee(f"V{n}")
         Exemption.objects.create(cycle=cycle, employee=out, by=hr, at=timezone.now(), why="x")
     client = sign_in(Employee.objects.get(pk=hr.pk))
+    count_due()
     page_of(client, cycle)
     for address, queries in (
-        (reverse("interviews:cycle", args=[cycle.pk]), 14),
-        (reverse("interviews:cycle", args=[cycle.pk]) + "?state=late&q=p", 13),
-        (together(cycle, "?do=extend&whom=all"), 9),
+        (reverse("insights:cycle", args=[cycle.pk]), 11),
+        (reverse("insights:cycle", args=[cycle.pk]) + "?state=late&q=p", 11),
+        (together(cycle, "?do=extend&whom=all"), 10),
         (together(cycle, "?do=exempt&whom=page"), 9),
-        (reverse("interviews:cycle_export", args=[cycle.pk]), 14),
+        (reverse("insights:cycle_export", args=[cycle.pk]), 15),
     ):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200

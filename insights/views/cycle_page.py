@@ -1,16 +1,15 @@
 """A launched round: how far it has come, who is in it, and what HR does to many at once."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,30 +17,29 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import operations as audit
+from insights import operations
+from insights.lines import lines_of
+from insights.queries import Branch, Ledger, Selection, branch_of
+from insights.queries.branches import roots_of
+from insights.queries.counting import Numbers
+from insights.queries.overview import added, longest_overdue
+from insights.queries.rounds import LATE, Listed
+from insights.views.address import as_file, one, uuid_of
 from interviews.exports import conversation_rows
 from interviews.lateness import followed
 from interviews.models import Cycle, Interview, State
 from interviews.models.interview import OPEN_STATES
 from interviews.operations import for_each
-from interviews.queries.cycles import (
-    LATE,
-    Filter,
-    Progress,
-    count_unled,
-    exempted_before,
-    in_order,
-    interviews_of,
-    progress_of,
-    uuid_of,
-)
-from interviews.queries.departments import places
+from interviews.queries import cycles as queries
 from interviews.views.access import cycle_for
 from interviews.views.deeds import DEEDS, Deed
+from people.addresses import address_of
 from people.models import Employee
+from people.organisation import organisation_of, zone_of
+from people.paging import window
 from people.requests import SignedInRequest
 from people.sheets import as_csv
 
-PER_PAGE = 50
 # So many are acted on at a time: each gets its own transaction and mails, and the page must answer in seconds.
 AT_A_TIME = 250
 
@@ -51,45 +49,47 @@ class Address:
 
     def __init__(self, request: SignedInRequest, cycle: Cycle) -> None:
         self.user, self.cycle, self.asked = request.user, cycle, request.GET
-        self.today = self.user.local_date(timezone.now())
-        state = self.asked.get("state", "")
-        department = self.asked.get("department", "")
-        self.places = places(self.user)
-        self.chosen = Filter(
+        where = zone_of(organisation_of(request))
+        self.today = timezone.now().astimezone(where).date()
+        state, department = self.asked.get("state", ""), self.asked.get("department", "")
+        self.branch = one(branch_of(self.user, uuid_of(department) if department else None))
+        self.list = Listed(
+            Selection(user=self.user, today=self.today, cycle=cycle, branch=self.branch, where=where),
             state=state if state == LATE or state in State.values else "",
-            place=next((place for place in self.places if str(place.department.pk) == department), None),
             words=self.asked.get("q", "").replace("\x00", " ").strip()[:100],
         )
+        self.page = self.asked.get("page")
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.user, self.today)
 
     @property
     def names(self) -> dict[str, Any]:
         """The filter as it stands in an address."""
-        place = self.chosen.place
-        said = {"state": self.chosen.state, "department": place and place.department.pk, "q": self.chosen.words}
+        said = {"state": self.list.state, "department": self.asked.get("department"), "q": self.list.words}
         return {name: value for name, value in said.items() if value}
 
     def url(self, page: str = "cycle", **more: Any) -> str:
         query = urlencode(self.names | more)
-        return reverse(f"interviews:{page}", args=[self.cycle.pk]) + (f"?{query}" if query else "")
+        return address_of(f"insights:{page}", self.cycle.pk) + (f"?{query}" if query else "")
 
-    def url_of(self, state: str) -> str:
-        return self.url(state=state)
+    def numbers(self) -> tuple[Numbers, Numbers]:
+        """What was counted of the cycle in all of the reader's scope, and in the branch that was asked for."""
+        everywhere, here = roots_of(self.user), self.branch.roots
+        found = self.ledger.numbers([self.cycle.pk], {*everywhere, *here})
 
-    @cached_property
-    def ids(self) -> Any:
-        return interviews_of(self.user, self.cycle, self.chosen, self.today).values_list("pk", flat=True)
+        def whole(places: tuple[UUID | None, ...]) -> Numbers:
+            return added(found[self.cycle.pk, place] for place in places)
 
-    @property
-    def page(self) -> Any:
-        return Paginator(self.ids, PER_PAGE).get_page(self.asked.get("page"))
+        return whole(everywhere), whole(here)
 
-    def page_among(self, progress: Progress) -> Any:
-        """The same, without counting again what the progress has counted."""
-        paginator, chosen = Paginator(self.ids, PER_PAGE), self.chosen
-        if not (chosen.place or chosen.words):
-            known = {"": progress.total, LATE: progress.late, **{str(s): n for s, n in progress.states.items()}}
-            paginator.count = known[chosen.state]
-        return paginator.get_page(self.asked.get("page"))
+    def count(self, here: Numbers) -> int:
+        """How many the list has: as they were counted, or found now where only some names are asked for."""
+        if self.list.words:
+            return self.list.rows.order_by().count()
+        state = self.list.state
+        return here[state if state == LATE else f"state {state}" if state else "launched"]
 
 
 @require_safe
@@ -99,29 +99,46 @@ def cycle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if cycle.launched_at is None:
         return redirect("interviews:cycle_launch", pk=pk)
     address = Address(request, cycle)
-    chosen = address.chosen
-    shows_longest = chosen.is_empty and address.asked.get("page", "1") == "1"
-    progress = progress_of(request.user, cycle, address.today, longest=5 if shows_longest else 0)
-    page = address.page_among(progress)
-    told = [(code, State(code).label, progress.states[code], address.url_of(code)) for code in State]
+    everywhere, here = address.numbers()
+    page, is_narrowed = window(address.list, address.page), bool(address.names)
+    longest = [] if is_narrowed or page.number > 1 else _longest(address)
+    told = [(code, State(code).label, everywhere[f"state {code}"], address.url(state=code)) for code in State]
     context = {
         "cycle": cycle,
         "address": address,
-        "chosen": chosen,
-        "progress": progress,
+        "branch": address.branch,
+        "is_narrowed": is_narrowed,
+        "state": address.list.state,
+        "words": address.list.words,
+        "numbers": everywhere,
+        "left_out": everywhere["launched"] - everywhere["counted"],
+        "counted_at": address.ledger.moment(cycle.pk),
         "now": [line for line in told if line[0] in OPEN_STATES and line[0] != State.PLANNED],
         "closed": [line for line in told if line[0] not in OPEN_STATES and line[2]],
-        "longest": followed(progress.longest, address.today),
-        "waiting": count_unled(request.user, cycle, address.today) if cycle.sign_by >= address.today else 0,
-        "exempted": exempted_before(request.user, cycle),
+        "longest": lines_of(longest, address.today, shared=True),
+        "waiting": everywhere["waiting"] if cycle.sign_by >= address.today else 0,
+        "exempted": everywhere["exempted before"],
         "page_obj": page,
-        "rows": followed(in_order(page.object_list), address.today),
+        "count": address.count(here),
+        "rows": lines_of(page.rows, address.today, shared=True),
         "states": [choice for choice in State.choices if choice[0] != State.PLANNED],
         "deeds": DEEDS.values(),
         "at_a_time": AT_A_TIME,
         "export_url": address.url("cycle_export"),
     }
-    return render(request, "interviews/cycle.html", context)
+    return render(request, "insights/cycle.html", context)
+
+
+def _longest(address: Address) -> list[Interview]:
+    return longest_overdue(address.list.chosen, address.ledger, [address.cycle.pk], 5)
+
+
+@require_safe
+def cycle_exempted(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Who was left out before being invited, by whom and why."""
+    cycle = cycle_for(request, pk)
+    page = window(queries.exempted_before(request.user, cycle), request.GET.get("page"))
+    return render(request, "insights/cycle_exempted.html", {"cycle": cycle, "page_obj": page})
 
 
 @require_safe
@@ -129,14 +146,11 @@ def cycle_export(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The list as it is narrowed, as CSV. That it was taken is kept."""
     cycle = cycle_for(request, pk)
     address = Address(request, cycle)
-    rows = interviews_of(request.user, cycle, address.chosen, address.today)
-    rows = rows.select_related("employee__department", "interviewer", "cycle")
+    rows = address.list.rows.select_related("employee__department", "interviewer", "cycle")
     text, count = as_csv(conversation_rows(followed(rows.iterator(chunk_size=2000), address.today)))
     with transaction.atomic():
         audit.record(action="cycle.exported", by=request.user, subject=cycle, rows=count)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cycle-{address.today}.csv"'
-    return response
+    return as_file(text, f"cycle-{address.today}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,12 +183,12 @@ def _chosen(address: Address, asked: Any) -> list[Interview]:
     whom = asked.get("whom", "")
     if whom == "all":
         start = (_part(asked) - 1) * AT_A_TIME
-        return in_order(address.ids[start : start + AT_A_TIME])
+        return address.list.whole(address.list.ids[start : start + AT_A_TIME])
     if whom == "page":
-        return in_order(address.page.object_list)
-    ids = {pk for text in asked.getlist("id")[:AT_A_TIME] if (pk := uuid_of(text))}
-    rows = interviews_of(address.user, address.cycle, Filter(), address.today)
-    return in_order(rows.filter(pk__in=ids).values_list("pk", flat=True))
+        return address.list.whole(window(address.list.ids, address.page).rows)
+    everybody = replace(address.list.chosen, branch=Branch())
+    ids = {pk for text in asked.getlist("id")[:AT_A_TIME] if (pk := queries.uuid_of(text))}
+    return Listed(everybody).whole(ids)
 
 
 def _part(asked: Any) -> int:
@@ -184,7 +198,7 @@ def _part(asked: Any) -> int:
 
 def _parts(address: Address, deed: Deed) -> list[dict[str, Any]]:
     """The steps in which all are acted on, when they are too many for one."""
-    total = address.ids.count()
+    total = address.list.rows.order_by().count()
     if total <= AT_A_TIME:
         return []
     return [
@@ -218,6 +232,8 @@ def _do(
     tally = for_each(
         chosen, lambda interview: deed.act(by=request.user, interview=interview, cycle=address.cycle, **said)
     )
+    # Else the page they come back to would show for up to a minute what was before.
+    operations.count_again(by=request.user, cycle=address.cycle)
     done = deed.done(len(tally.done)) % {"count": len(tally.done)} if tally.done else ""
     if not tally.refused:
         messages.success(request, done)
