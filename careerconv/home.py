@@ -28,7 +28,7 @@ from plans.standing import Tag, goal_tag, standing_of
 
 AHEAD = datetime.timedelta(days=14)
 GOALS_SHOWN = 5
-OWED_SHOWN = 6
+OWED_SHOWN = 4
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,9 @@ else:
     if env.bool("DATABASE_PREPARES", True):
         # What a connection has asked three times is planned once: planning takes half of a page's time in the database.
         DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
+        # Pages read the first rows of lists. PostgreSQL would prepare for all of them, by compiling and by tables for
+        # what might come twice, and that takes five times as long as the rows.
+        DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off -c enable_memoize=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = secret("CELERY_BROKER_URL", "filesystem://")

@@ -32,7 +32,7 @@ def _line(row: Followed) -> Line:
         "url": address_of("interviews:case", interview.pk),
         "employee": str(interview.employee),
         "department": str(interview.employee.department or ""),
-        "stands": _state(interview.state),
+        "stands": capfirst(state_in_words(interview.state)),
         "waits": _waits(row.waiting_for) if row.waiting_for else "",
         "interviewer": str(interview.interviewer),
         "ending": ending,
@@ -79,13 +79,13 @@ def _ending(row: Followed) -> tuple[str, str]:
     if row.due:
         return _due(shortdate(row.due)), "soft small nowrap"
     if row.interview.state == State.SIGNED:
-        return str(State.SIGNED.label), "tag tag--you"
+        return state_in_words(State.SIGNED), "tag tag--you"
     return shortdate(row.interview.closed_at), "soft small"
 
 
 @said_once
-def _state(state: str) -> str:
-    return capfirst(str(State(state).label))
+def state_in_words(state: str) -> str:
+    return str(State(state).label)
 
 
 @said_once

@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interviews.models import Interview, Purpose
-from interviews.release import EMPLOYEE
-from interviews.steps import Standing
+from interviews.models import Interview, Purpose, State
+from interviews.queries.listing import Closed
+from interviews.release import EMPLOYEE, INTERVIEWER
+from interviews.steps import Standing, see_where_it_stands
 from people.addresses import address_of
+from people.models import Employee
 from people.said import said_once
 from people.templatetags.paper import clock, shortdate, state_tag
 
@@ -19,6 +21,32 @@ Line = dict[str, Any]
 def lines_of(standings: Iterable[Standing]) -> list[Line]:
     """No query of its own."""
     return [_line(standing) for standing in standings]
+
+
+def closed_lines(user: Employee, rows: Iterable[Closed]) -> list[Line]:
+    """The same of what is behind somebody: there is nothing to do but to look at it."""
+    return [_closed(user, row) for row in rows]
+
+
+def _closed(user: Employee, row: Closed) -> Line:
+    url = address_of("interviews:detail", row.pk)
+    side = EMPLOYEE if user.pk == row.employee_id else INTERVIEWER
+    return {
+        "url": url,
+        "other": row.other_than(user),
+        "about": f"{_side(side)}, {row.cycle or _purpose(row.purpose)}",
+        "day": shortdate(row.closed_at),
+        "tag": state_tag(row.state, _state(row.state)),
+        "step": see_where_it_stands(),
+        "step_url": url,
+        "is_mine": False,
+        "is_post": False,
+    }
+
+
+@said_once
+def _state(state: str) -> str:
+    return str(State(state).label)
 
 
 def _line(standing: Standing) -> Line:

@@ -152,7 +152,12 @@ def _to(page: str, interview: Interview, *arguments: str) -> str:
 
 
 def _wait(interview: Interview, sentence: str) -> Step:
-    return Step(sentence, _("See where it stands"), _to("detail", interview), is_mine=False)
+    return Step(sentence, see_where_it_stands(), _to("detail", interview), is_mine=False)
+
+
+def see_where_it_stands() -> str:
+    """What is left to do where nothing is."""
+    return _("See where it stands")
 
 
 def _answer_request(interview: Interview, other: str, *, is_employee: bool) -> Step:

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
-PER_PAGE = 25
+PER_PAGE = 20
 FURTHEST = 20_000
 # A list says how many rows it has up to here, and above only that there are more.
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 
 
 class Sliceable(Protocol):

@@ -5,7 +5,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Max, QuerySet
@@ -15,6 +15,7 @@ from insights.queries.figures import NOBODYS, Selection
 from insights.queries.promised import KINDS, Kind, in_state
 from people.addresses import address_of
 from people.models import Employee
+from people.models.employee import full_name
 from people.paging import MOST_COUNTED
 from people.prepared import padded, prepared
 from plans.models import ActionState, Change, ItemKind, PromiseState
@@ -169,7 +170,7 @@ class Named(NamedTuple):
     is_active: bool
 
     def __str__(self) -> str:
-        return Employee.get_full_name(cast(Employee, self))
+        return full_name(self.first_name, self.last_name, self.email)
 
 
 NOBODY = Named("", "", "", "", "", None, is_active=True)

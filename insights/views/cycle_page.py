@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import operations as audit
 from insights import operations
-from insights.lines import lines_of
+from insights.lines import lines_of, state_in_words
 from insights.queries import Branch, Ledger, Selection, branch_of
 from insights.queries.branches import roots_of
 from insights.queries.counting import Numbers
@@ -102,7 +102,8 @@ def cycle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     everywhere, here = address.numbers()
     page, is_narrowed = window(address.list, address.page), bool(address.names)
     longest = [] if is_narrowed or page.number > 1 else _longest(address)
-    told = [(code, State(code).label, everywhere[f"state {code}"], address.url(state=code)) for code in State]
+    labels = {state: state_in_words(state) for state in State}
+    told = [(state, labels[state], everywhere[f"state {state}"], address.url(state=state.value)) for state in State]
     context = {
         "cycle": cycle,
         "address": address,
@@ -121,8 +122,8 @@ def cycle(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "page_obj": page,
         "count": address.count(here),
         "rows": lines_of(page.rows, address.today, shared=True),
-        "states": [choice for choice in State.choices if choice[0] != State.PLANNED],
-        "deeds": DEEDS.values(),
+        "states": [(state.value, label) for state, label in labels.items() if state != State.PLANNED],
+        "deeds": [(deed.name, str(deed.button)) for deed in DEEDS.values()],
         "at_a_time": AT_A_TIME,
         "export_url": address.url("cycle_export"),
     }

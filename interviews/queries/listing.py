@@ -3,7 +3,8 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -15,20 +16,17 @@ from interviews.queries.preparing import preparations_of
 from interviews.queries.versions import with_versions
 from interviews.steps import Standing, next_step
 from people.models import Employee
+from people.models.employee import full_name
 from people.prepared import prepared
 
+NAME = ("first_name", "last_name", "email")
 # Of the two people, what names them and what rights depend on.
 PEOPLE = tuple(
     f"{person}__{field}"
     for person in ("employee", "interviewer")
-    for field in ("first_name", "last_name", "email", "department", "manager", "is_active")
+    for field in (*NAME, "department", "manager", "is_active")
 )
 EVERYTHING = tuple(field.name for field in Interview._meta.concrete_fields)
-# What a line says of a conversation that has come to an end: no more of its texts and dates is read.
-CLOSED_LINE = (
-    *("state", "closed_at", "purpose", "version", "employee_shared_at", "interviewer_shared_at", "cycle__name"),
-    *PEOPLE,
-)
 
 
 @prepared
@@ -37,25 +35,46 @@ def open_conversations(user: Employee) -> QuerySet[Interview]:
     return _with_what_a_line_needs(Interview.objects.taking_part(user).open(), user)
 
 
+class Closed(NamedTuple):
+    """A conversation that has come to an end, as far as a line says it."""
+
+    pk: UUID
+    state: str
+    closed_at: datetime.datetime
+    purpose: str
+    cycle: str | None
+    employee_id: UUID
+    # The name of the one, and of the other, each as first name, last name and address.
+    names: tuple[str, ...]
+
+    def other_than(self, user: Employee) -> str:
+        return full_name(*(self.names[3:] if user.pk == self.employee_id else self.names[:3]))
+
+
 @dataclass(frozen=True)
 class ClosedConversations:
     """Those behind the user, latest first; pages are cut out of it. One query."""
 
     user: Employee
 
-    def __getitem__(self, where: slice) -> list[Interview]:
+    def __getitem__(self, where: slice) -> list[Closed]:
         # Nearly everybody asks for the first page.
-        return list(_closed(self.user)[where]) if where.start else _first_closed(self.user, most=where.stop)
+        rows = _closed(self.user)[where] if where.start else _first_closed(self.user, most=where.stop)
+        return [
+            Closed(pk, state, closed_at, purpose, cycle, employee, tuple(names))
+            for pk, state, closed_at, purpose, cycle, employee, *names in rows
+        ]
 
 
 @prepared
-def _first_closed(user: Employee, *, most: int) -> QuerySet[Interview]:
+def _first_closed(user: Employee, *, most: int) -> "QuerySet[Interview, Any]":
     return _closed(user)[:most]
 
 
-def _closed(user: Employee) -> QuerySet[Interview]:
+def _closed(user: Employee) -> "QuerySet[Interview, Any]":
     closed = Interview.objects.taking_part(user).filter(state__in=CLOSED_STATES).order_by("-closed_at", "pk")
-    return closed.select_related("employee", "interviewer", "cycle").only(*CLOSED_LINE)
+    names = [f"{whose}__{column}" for whose in ("employee", "interviewer") for column in NAME]
+    return closed.values_list("pk", "state", "closed_at", "purpose", "cycle__name", "employee", *names)
 
 
 def leads_somebody(user: Employee) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from interviews.lines import lines_of
+from interviews.lines import closed_lines, lines_of
 from interviews.models import Interview, State
 from interviews.queries.listing import (
     ClosedConversations,
@@ -43,7 +43,7 @@ def interviews(request: SignedInRequest) -> HttpResponse:
     context = {
         "needs_me": lines_of(standing for standing in under_way if standing.step.is_mine),
         "waiting": lines_of(standing for standing in under_way if not standing.step.is_mine),
-        "behind": lines_of(standings_of(request.user, page.rows, now)),
+        "behind": closed_lines(request.user, page.rows),
         "page": page,
         "leads_team": leads_somebody(request.user),
     }

@@ -131,6 +131,11 @@ def _line_above(manager: uuid.UUID) -> list[uuid.UUID]:
         return list(dict.fromkeys(field.to_python(pk) for (pk,) in cursor.fetchall()))
 
 
+def full_name(first_name: str, last_name: str, email: str) -> str:
+    """How a person is named, also where only these columns were read."""
+    return f"{first_name} {last_name}".strip() or email
+
+
 class Employee(AbstractBaseUser, PermissionsMixin):
     """A person of the organisation, and their account: the address of the HR export is the login."""
 
@@ -193,7 +198,7 @@ class Employee(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return full_name(self.first_name, self.last_name, self.email)
 
     def get_short_name(self) -> str:
         return self.first_name or self.email

@@ -209,16 +209,24 @@ def _short(day: datetime.date, this_year: bool) -> str:
 def daymonth(moment: datetime.date | None) -> str:
     """3 Dec: where a table says the rest."""
     day = _local(moment)
-    return "" if day is None else date_format(day, pgettext("day and month, PHP letters", "j M"))
+    return "" if day is None else _day_and_month(day)
+
+
+@said_once
+def _day_and_month(day: datetime.date) -> str:
+    return date_format(day, pgettext("day and month, PHP letters", "j M"))
 
 
 @register.filter
 def longdate(moment: datetime.date | None) -> str:
     """Thursday 3 December; with the year when it is not this one."""
     day = _local(moment)
-    if day is None:
-        return ""
-    if day.year == timezone.localdate().year:
+    return "" if day is None else _long(day, day.year == timezone.localdate().year)
+
+
+@said_once
+def _long(day: datetime.date, this_year: bool) -> str:
+    if this_year:
         return date_format(day, pgettext("long date, PHP letters", "l j F"))
     return date_format(day, pgettext("long date with year, PHP letters", "l j F Y"))
 
@@ -229,8 +237,12 @@ def day(moment: datetime.date | None) -> str:
     date = _local(moment)
     if date is None:
         return ""
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    return near.get((date - timezone.localdate()).days) or shortdate(date)
+    return _near((date - timezone.localdate()).days) or shortdate(date)
+
+
+@said_once
+def _near(days: int) -> str:
+    return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(days, "")
 
 
 @register.filter

@@ -138,7 +138,7 @@ def test_by_manager_all_are_on_pages_of_their_own(sign_in, hr, department):
     assert text[text.index('id="parts"') : text.index('id="way"')].count(" Ead<") == 12
     assert "All managers" in text
     pages = [main_of(client.get(reverse("insights:parts") + f"?by=manager&page={n}")) for n in (1, 2, 3)]
-    assert [page.count(" Ead<") for page in pages] == [25, 25, 10]
+    assert [page.count(" Ead<") for page in pages] == [20, 20, 20]
     rows = client.get(reverse("insights:parts") + "?by=manager&as=csv").content.decode().splitlines()
     assert len(rows) == 61
     assert client.get(reverse("insights:parts") + "?by=department").status_code == 404

@@ -41,6 +41,39 @@ def drawn(source: str, **context: object) -> str:
     return Template("{% load paper %}" + source).render(Context(context))
 
 
+FIXED = "{% load i18n paper %}{% fixed %}{% icon 'tick' %}{% translate 'Sign out' %}{{ name }}{% endfixed %}"
+
+
+def test_what_is_fixed_is_said_in_each_language_and_knows_of_nobody():
+    template = Template(FIXED)
+    for language, said in (("en", "Sign out"), ("de", "Abmelden"), ("en", "Sign out"), ("fr", "Se déconnecter")):
+        with translation.override(language):
+            for name in ("Amara", "Jonas"):
+                shown = template.render(Context({"name": name}))
+                assert said in shown
+                assert "<svg" in shown
+                assert name not in shown
+
+
+def test_a_constant_sentence_is_translated_each_time_in_the_language_of_the_moment():
+    template = Template(
+        "{% load i18n %}{% translate 'Sign out' %}|{% translate 'Sign out' as kept %}{{ kept }}|{% translate other %}"
+    )
+    for language, said in (("en", "Sign out"), ("nl", "Uitloggen"), ("en", "Sign out")):
+        with translation.override(language):
+            for other in ("Sign out", "<b>"):
+                first, kept, variable = template.render(Context({"other": other})).split("|")
+                assert (first, kept) == (said, said)
+                assert variable == (said if other == "Sign out" else "&lt;b&gt;")
+
+
+def test_words_that_are_said_once_follow_the_language_and_the_year():
+    day = datetime.date(2031, 3, 3)
+    for language, said in (("en", "3 March 2031"), ("de", "3. März 2031"), ("en", "3 March 2031")):
+        with translation.override(language):
+            assert said in paper.longdate(day)
+
+
 @pytest.mark.parametrize(
     ("name", "letters"),
     [("Amara Okafor", "AO"), ("Anne-Marie de la Cour", "AC"), ("Cher", "C"), ("", "?"), ("élodie ångström", "ÉÅ")],
