@@ -52,7 +52,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "set_language_url": address("people:language"),
         "theme": "auto",
         "nav": [],
-        "desk": False,
     }
     if user is None or not user.is_authenticated:
         return context
@@ -60,7 +59,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "theme": user.theme,
         "nav": nav,
-        "desk": SimpleLazyObject(lambda: any(item.group == "desk" for item in nav)),
+        "own_pages": lambda: [(item.label, item.url, item.current) for item in nav if item.group == "own"],
+        "desk_pages": lambda: [(item.label, item.url, item.current) for item in nav if item.group == "desk"],
         "account_url": address("people:account"),
         "sign_out_url": address("account_logout"),
         "draft_key": draft_key(user),

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from insights.queries.figures import NOBODYS, Selection
@@ -91,7 +91,7 @@ class Followed:
             key=lambda row: (row[day] or datetime.date.min, row["kind"], row["id"]),
             reverse=self._newest_first,
         )
-        rows = list(found)[where]
+        rows = list(islice(found, where.start, where.stop))
         people, words = People(rows), last_words(rows)
         return [follow_up(row, people, self.chosen.today, words.get(row["id"])) for row in rows]
 
@@ -99,7 +99,7 @@ class Followed:
         """Everything, for an export: kind by kind."""
         for kind in self.kinds:
             rows = self._rows(kind).order_by("due_on", "pk").iterator(chunk_size=CHUNK)
-            while chunk := [{**_plain(row), "kind": kind.name} for row in islice(rows, CHUNK)]:
+            while chunk := _told(kind, islice(rows, CHUNK)):
                 people = People(chunk)
                 yield from (follow_up(row, people, self.chosen.today) for row in chunk)
 
@@ -111,9 +111,8 @@ class Followed:
         items = in_state(self.chosen, kind, self.state)
         return items if self.owners is None else items.filter(kind.owed_by(self.owners))
 
-    def _rows(self, kind: Kind) -> "QuerySet[Any, Row]":
-        # Names of ours could be names of columns: a prefix keeps them apart.
-        return self._items(kind).values(**{f"its_{name}": F(path) for name, path in kind.columns.items()})
+    def _rows(self, kind: Kind) -> "QuerySet[Any, Any]":
+        return self._items(kind).values_list(*kind.columns.values())
 
     def _first(self, kind: Kind, day: str, most: int) -> list[Row]:
         if self.owners is None and self.chosen.is_everybody:
@@ -121,9 +120,9 @@ class Followed:
             rows = _first_of_all(*self.chosen.left_out, today=self.chosen.today, **shape)
         else:
             rows = list(self.ordered(kind, day)[:most])
-        return [{**_plain(row), "kind": kind.name} for row in rows]
+        return _told(kind, rows)
 
-    def ordered(self, kind: Kind, day: str) -> "QuerySet[Any, Row]":
+    def ordered(self, kind: Kind, day: str) -> "QuerySet[Any, Any]":
         path, sign = kind.columns[day], "-" if self._newest_first else ""
         return self._rows(kind).order_by(f"{sign}{path}", f"{sign}pk")
 
@@ -131,7 +130,7 @@ class Followed:
 @prepared
 def _first_of_all(
     *left_out: UUID, kind: str, state: str, day: str, most: int, today: datetime.date
-) -> "QuerySet[Any, Row]":
+) -> "QuerySet[Any, Any]":
     """What the page begins with. Today is part of the shape: it stands for a whole day, and a plan that knows it holds
     for everybody.
     """
@@ -139,8 +138,9 @@ def _first_of_all(
     return Followed(everybody, [KINDS[kind]], state).ordered(KINDS[kind], day)[:most]
 
 
-def _plain(row: Row) -> Row:
-    return {name.removeprefix("its_"): value for name, value in row.items()}
+def _told(kind: Kind, rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Columns by our names for them."""
+    return [dict(zip(kind.columns, row, strict=True), kind=kind.name) for row in rows]
 
 
 def last_words(rows: Iterable[Row]) -> dict[UUID, datetime.datetime]:

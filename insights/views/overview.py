@@ -36,6 +36,11 @@ DUE_LABELS = {
     "action": gettext_lazy("Actions"),
     "promise": gettext_lazy("Promises"),
 }
+# Figures that stand on the page, each with its people behind it.
+LINKED = [
+    *("signed", "on_time", "open", "late", "counted"),
+    *("refused", "absent", "cancelled", "exempted", "left"),
+]
 PHASE_LABELS = {
     "talk": gettext_lazy("From the invitation to the talk"),
     "written": gettext_lazy("From the talk to the text"),
@@ -59,7 +64,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "headline": headline(found),
         "by": by,
         "by_choices": [(name, BY_LABELS[name], address.to("overview", by=name)) for name in choices],
-        "links": {name: address.to("people_list", figure=name, week=None) for name in LABELS},
+        "links": {name: address.to("people_list", figure=name, week=None) for name in LINKED},
         "parts": [_bar(address, part, found.worst) for part in found.parts],
         "all_parts": address.to("parts", by="site" if by == "site" else "manager") if address.chosen.cycle else "",
         "steps": _steps(address, found),

@@ -82,4 +82,5 @@ def test_a_fragment_that_asks_for_nothing_costs_no_query(
     with django_assert_num_queries(2):  # the organisation, the offices held
         assert context["product_name"]()
         assert [item.label for item in context["nav"]]
-        assert not context["desk"]
+        assert context["own_pages"]()
+        assert not context["desk_pages"]()
