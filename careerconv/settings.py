@@ -127,7 +127,9 @@ else:
         DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
         # Pages read the first rows of lists. PostgreSQL would prepare for all of them, by compiling and by tables for
         # what might come twice, and that takes five times as long as the rows.
-        DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off -c enable_memoize=off")
+        # What the environment says for libpq is said with it: an option of the connection would take its place.
+        quick = f"-c jit=off -c enable_memoize=off {env.str('PGOPTIONS', '')}".strip()
+        DATABASES["default"]["OPTIONS"].setdefault("options", quick)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = secret("CELERY_BROKER_URL", "filesystem://")

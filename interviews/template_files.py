@@ -5,6 +5,8 @@ Aliases, tags, doubled names and unknown names are refused, and every complaint 
 
 import json
 import re
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from interviews.questions import BadTemplate, Questions
 
-# The shipped interview has 18 kB; nobody reads a template of half a megabyte.
+# What comes with the product: each file is named by its slug.
+SHIPPED = Path(__file__).with_name("shipped")
+# The longest shipped one has 60 kB in its four languages; nobody reads a template of half a megabyte.
 LARGEST = 512 * 1024
 DEEPEST = 20
 WIDTH = 120
@@ -93,6 +97,11 @@ def read(raw: bytes) -> dict[str, Any]:
         place, _colon, _why = str(error).partition(":")
         raise BadTemplate(_("line %(line)s, %(error)s") % {"line": _line_of(tree, place), "error": error}) from None
     return content
+
+
+def shipped(*, without: Collection[str] = ()) -> list[Path]:
+    """The files that come with the product, but those of these slugs."""
+    return sorted(path for path in SHIPPED.glob("*.yaml") if path.stem not in without)
 
 
 def write(content: dict[str, Any]) -> str:

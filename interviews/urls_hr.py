@@ -17,6 +17,7 @@ urlpatterns = [
     path("hr/interviews/<uuid:pk>/not-held/", cases.not_held, name="not_held"),
     path("hr/interviews/<uuid:pk>/reassign/", cases.reassign, name="reassign"),
     path("hr/templates/", templates.templates, name="templates"),
+    path("hr/templates/shipped/", templates.templates_shipped, name="templates_shipped"),
     path("hr/templates/<uuid:pk>/", templates.template, name="template"),
     path("hr/templates/<uuid:pk>/file/", templates.template_file, name="template_file"),
     path("hr/templates/<uuid:pk>/publish/", templates.template_publish, name="template_publish"),

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +22,7 @@ from django.utils.translation import override
 from careerconv.demo.telling import ZONE, Calendar, Told, export, read, value_of
 from careerconv.sweep import RULES
 from interviews import operations as interviews
-from interviews.models import Cycle, Interview, Slot, State, TemplateVersion
-from interviews.template_files import read as read_template
+from interviews.models import Cycle, Interview, Slot, State
 from outbox.operations import drop_posted_before
 from outbox.reminders import plan as plan_reminders
 from people import operations as people
@@ -46,7 +44,7 @@ EXPORTS = (-401, -343, -318, -230, -200, -140, -40)
 FRESH = 9
 OCCASION = "interview"
 ROUNDS = ("last_year.yaml", "supply.yaml", "this_year.yaml")
-SHIPPED = settings.BASE_DIR / "interviews" / "shipped" / "career-development-interview.yaml"
+TEMPLATE = "career-development-interview"
 
 Do = Callable[[datetime.datetime], object]
 
@@ -113,10 +111,8 @@ class _Year:
         Employee.objects.update(password=self.encoded)
         for day in EXPORTS[1:]:
             self.on(self.calendar.at(day, 7), functools.partial(self.take_export, day))
-        shipped = interviews.import_template(
-            by=self.person(HR), content=read_template(SHIPPED.read_bytes()), now=begins
-        )
-        self.version: TemplateVersion = interviews.publish_template(by=self.person(HR), template=shipped, now=begins)
+        versions = interviews.install_shipped(by=self.person(HR), now=begins)
+        self.version = next(version for version in versions if version.template.slug == TEMPLATE)
 
     def take_export(self, day: int, now: datetime.datetime) -> None:
         people.apply_import(by=self.person(ADMINISTRATOR), content=export(self.calendar, as_of=day), now=now)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,8 +21,8 @@ from careerconv.generating.ledger import Ledger
 from careerconv.generating.people import DOMAIN, FEWEST, Organisation
 from careerconv.generating.plans import Plans
 from careerconv.generating.words import Words
+from interviews import template_files
 from interviews.models import Cycle, State, Template, TemplateVersion
-from interviews.template_files import read as read_template
 from people import models as people
 from people.policy import Refused
 from skills.models import Skill
@@ -31,7 +30,7 @@ from skills.models import Skill
 PASSWORD = "generated"  # noqa: S105 - these accounts exist among invented people only
 ACCOUNTS = tuple(f"{name}@{DOMAIN}" for name in ("hr", "manager", "employee"))
 STORIES = Path(__file__).parent / "stories.yaml"
-SHIPPED = settings.BASE_DIR / "interviews" / "shipped" / "career-development-interview.yaml"
+SHIPPED = template_files.SHIPPED / "career-development-interview.yaml"
 # The running round was launched so many days ago, the others a year before each other.
 LAUNCHED = 34
 GROUP = 200
@@ -116,7 +115,7 @@ class _Generation:
 
     def _template(self) -> TemplateVersion:
         began = self.now - datetime.timedelta(days=365 * self.years)
-        content = read_template(SHIPPED.read_bytes())
+        content = template_files.read(SHIPPED.read_bytes())
         template = Template.objects.create(id=self.chance.id(), slug=content["slug"], draft=content)
         version = TemplateVersion.objects.create(
             id=self.chance.id(), template=template, number=1, content=content, published_at=began, published_by=self.hr

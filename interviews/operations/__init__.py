@@ -16,7 +16,7 @@ from interviews.operations.requesting import (
 from interviews.operations.review import ask_for_changes, confirm_content, freeze_content, proceed_after_silence
 from interviews.operations.room import erase_old_notes, save_minutes, save_private_note, start_conversation
 from interviews.operations.signing import sign_interview, witness_absence
-from interviews.operations.templates import import_template, publish_template, retire_template
+from interviews.operations.templates import import_template, install_shipped, publish_template, retire_template
 
 __all__ = [
     "Launch",
@@ -34,6 +34,7 @@ __all__ = [
     "for_each",
     "freeze_content",
     "import_template",
+    "install_shipped",
     "launch_cycle",
     "proceed_after_silence",
     "publish_template",

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import operations as audit
+from interviews import template_files
 from interviews.models import Template, TemplateVersion
 from interviews.questions import BadTemplate, Questions
-from interviews.template_files import same
 from people.models import Employee
 from people.policy import Refused, require
 
@@ -26,12 +26,23 @@ def import_template(*, by: Employee | None, content: dict[str, Any], now: dateti
         _may_publish(by)
         template, created = Template.objects.select_for_update().get_or_create(slug=slug, defaults={"draft": content})
         _still_used(template)
-        if not created and same(template.draft, content):
+        if not created and template_files.same(template.draft, content):
             return template
         template.draft = content
         template.save(update_fields=["draft"])
         audit.record(action="template.imported", by=by, subject=template, at=now)
     return template
+
+
+def install_shipped(*, by: Employee | None, now: datetime | None = None) -> list[TemplateVersion]:
+    """Publish the templates that come with the product. One that is here already stays as the organisation has it."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        _may_publish(by)
+        known = set(Template.objects.select_for_update().values_list("slug", flat=True))
+        contents = [template_files.read(path.read_bytes()) for path in template_files.shipped(without=known)]
+        templates = [import_template(by=by, content=content, now=now) for content in contents]
+        return [publish_template(by=by, template=template, now=now) for template in templates]
 
 
 def publish_template(*, by: Employee | None, template: Template, now: datetime | None = None) -> TemplateVersion:
@@ -42,7 +53,7 @@ def publish_template(*, by: Employee | None, template: Template, now: datetime |
         _may_publish(by)
         _still_used(template)
         last: TemplateVersion | None = template.versions.order_by("-number").first()
-        if last is not None and same(last.content, template.draft):
+        if last is not None and template_files.same(last.content, template.draft):
             return last
         try:
             Questions.from_content(template.draft)

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interviews import template_files
 from interviews.forms.cycles import TemplateFileForm
 from interviews.models import Template, TemplateVersion
-from interviews.operations import import_template, publish_template, retire_template
+from interviews.operations import import_template, install_shipped, publish_template, retire_template
 from interviews.queries.cycles import templates_for
 from interviews.questions import Questions
 from people.policy import Refused, can
@@ -39,8 +40,21 @@ def templates(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("The file is in as a draft. Look at it, then publish it."))
             return redirect("interviews:template", pk=template.pk)
-    context = {"form": form, "templates": [Sheet(t) for t in templates_for(request.user)]}
+    sheets = [Sheet(template) for template in templates_for(request.user)]
+    missing = template_files.shipped(without={sheet.template.slug for sheet in sheets})
+    context = {"form": form, "templates": sheets, "missing": len(missing)}
     return render(request, "interviews/templates.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def templates_shipped(request: SignedInRequest) -> HttpResponse:
+    """Publish those that come with the product and are not here."""
+    if not can(request.user, "template.publish"):
+        raise PermissionDenied
+    count = len(install_shipped(by=request.user))
+    text = ngettext("%(count)s template is published.", "%(count)s templates are published.", count)
+    messages.success(request, text % {"count": count} if count else _("All of them are here already."))
+    return redirect("interviews:templates")
 
 
 class Sheet:

@@ -303,6 +303,7 @@ PAGES = [
     Page("interviews:reassign", None, desk(302, H, hr_elsewhere=404, hr_below=404), of="preparing",
          data=lambda s: {"reassign-why": "because", "reassign-interviewer": str(s.people["line_manager"].pk)}),
     Page("interviews:templates", desk(200, H, X, B), desk(422, H, X, B)),
+    Page("interviews:templates_shipped", None, desk(302, H, X, B)),
     Page("interviews:template", desk(200, H, X, B), of="template"),
     Page("interviews:template_file", desk(200, H, X, B), of="template"),
     Page("interviews:template_publish", None, desk(302, H, X, B), of="template"),

@@ -240,6 +240,14 @@ def test_djangos_own_check_of_an_installation_is_silent(https: dict[str, str]):
     assert "WARNING" not in done.stderr
 
 
+def test_what_libpq_is_told_by_the_environment_still_holds(https: dict[str, str]):
+    """As deploy/migrate tells it to wait only briefly for a table."""
+    told = {"DATABASE_URL": "postgresql://careers:x@127.0.0.1/careers", "PGOPTIONS": "-c lock_timeout=400ms"}
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'].get('options'))"
+    assert "-c lock_timeout=400ms" in run(https | told, "-c", code).stdout
+    assert run(https | told | {"DATABASE_PREPARES": "off"}, "-c", code).stdout == "None\n"
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "AUDIT_KEY"])
 def test_an_installation_without_its_secrets_does_not_start(https: dict[str, str], missing: str):
     done = run({name: value for name, value in https.items() if name != missing}, "manage.py", "check")

@@ -244,7 +244,7 @@ NO_TEXT = {
     "account_reset_password_from_key", "people:import_upload",
     "people:import_preview", "people:office_end", "interviews:share", "interviews:accept", "interviews:start",
     "interviews:freeze", "interviews:confirm", "interviews:proceed", "interviews:cycle_launch",
-    "interviews:templates", "interviews:template_publish", "interviews:template_retire", "plans:start",
+    "interviews:templates", "interviews:templates_shipped", "interviews:template_publish", "interviews:template_retire", "plans:start",
     "plans:past", "plans:goal_back", "plans:action_back", "plans:promise_back", "plans:time_answer",
     "plans:check_in_start", "plans:goal_open", "plans:promise_open", "records:verify",
 }  # fmt: skip

@@ -64,7 +64,7 @@ def test_people_csv_can_be_imported_as_it_is(db):
 
 
 def test_the_shipped_interview_reads_and_asks_every_kind_of_question():
-    content = template_files.read(loading.SHIPPED.read_bytes())
+    content = template_files.read((template_files.SHIPPED / f"{loading.TEMPLATE}.yaml").read_bytes())
     questions = Questions.from_content(content)
     assert 60 <= questions.minutes <= 75
     assert {q.visibility for q in questions} == {"me", "two", "record"}

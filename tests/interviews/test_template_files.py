@@ -1,20 +1,20 @@
 """A template file is read with suspicion, and complaints name their line."""
 
 import time
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from audit.models import Entry
 from interviews import template_files
 from interviews.models import Template, TemplateVersion
 from interviews.operations import templates as operations
-from interviews.questions import BadTemplate
+from interviews.questions import BadTemplate, Questions
 from people.policy import Refused
 from tests.factories import CONTENT, make_hr
 
-SHIPPED = Path(__file__).resolve().parents[2] / "interviews/shipped/career-development-interview.yaml"
+SHIPPED = template_files.SHIPPED / "career-development-interview.yaml"
 HEAD = b"format: careerconv.template/1\nslug: a\nname: {en: A}\nsections:\n  - key: s\n    title: {en: S}\n"
 
 
@@ -80,7 +80,7 @@ def test_the_command_imports_publishes_and_exports(db, tmp_path):
     assert run("import_template", str(SHIPPED)) == "career-development-interview: version 1\n"
     assert run("import_template", str(SHIPPED)) == "career-development-interview: version 1\n"
     changed = tmp_path / "changed.yaml"
-    changed.write_text(SHIPPED.read_text().replace("{en: What has been achieved}", "{en: Achievements}"))
+    changed.write_text(SHIPPED.read_text().replace("en: What has been achieved", "en: Achievements"))
     assert run("import_template", str(changed), "--draft") == "career-development-interview: draft\n"
     assert TemplateVersion.objects.count() == 1
     assert run("import_template", str(changed)) == "career-development-interview: version 2\n"
@@ -136,3 +136,58 @@ def test_an_operation_looks_at_the_content_itself(db):
     with pytest.raises(Refused, match=r"sections: expected a list"):
         operations.import_template(by=make_hr(), content={**CONTENT, "sections": []})
     assert not Template.objects.exists()
+
+
+@pytest.mark.parametrize("path", template_files.shipped(), ids=lambda path: path.stem)
+def test_a_shipped_template_is_whole_in_four_languages(path):
+    content = template_files.read(path.read_bytes())
+    questions = Questions.from_content(content)
+    assert questions.slug == path.stem
+    assert _missing(content, "") == []
+    for section in questions.sections:
+        assert section.minutes, section.key
+        assert section.guidance, section.key
+    for question in questions:
+        assert question.guidance, question.key
+        assert all(len(question.label(language)) <= 60 for language in LANGUAGES), question.key
+
+
+LANGUAGES = ["en", "fr", "nl", "de"]
+
+
+def _missing(value, place):
+    """The places of texts that are not there in each language."""
+    if isinstance(value, list):
+        return [found for n, item in enumerate(value) for found in _missing(item, f"{place}[{n}]")]
+    if not isinstance(value, dict):
+        return []
+    if set(value) & set(LANGUAGES):
+        return [] if list(value) == LANGUAGES and all(value.values()) else [place]
+    return [found for name, item in value.items() for found in _missing(item, f"{place}.{name}")]
+
+
+def test_those_that_come_with_the_product_are_published_once_and_never_over_ones_own(db, capsys):
+    own = operations.import_template(by=None, content=CONTENT | {"slug": "career-development-interview"})
+    call_command("import_template", "--shipped")
+    told = capsys.readouterr().out.splitlines()
+    others = [path.stem for path in template_files.shipped() if path.stem != own.slug]
+    assert told == [f"{slug}: version 1" for slug in others]
+    own.refresh_from_db()
+    assert own.draft["name"] == CONTENT["name"]
+    assert not own.versions.exists()
+    before = (Template.objects.count(), TemplateVersion.objects.count(), Entry.objects.count())
+    call_command("import_template", "--shipped")
+    assert capsys.readouterr().out == ""
+    assert (Template.objects.count(), TemplateVersion.objects.count(), Entry.objects.count()) == before
+
+
+def test_hr_publishes_them_by_a_button_that_goes_away(sign_in, hr, employee):
+    page, button = reverse("interviews:templates"), reverse("interviews:templates_shipped")
+    assert sign_in(employee).post(button).status_code == 403
+    assert not Template.objects.exists()
+    client = sign_in(hr)
+    assert button in client.get(page).text
+    answer = client.post(button, follow=True).text
+    assert f"{len(template_files.shipped())} templates are published." in answer
+    assert button not in answer
+    assert client.get(button).status_code == 405

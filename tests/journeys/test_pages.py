@@ -50,6 +50,7 @@ FORMS = {
     *("interviews:room_goal", "interviews:room_promise", "interviews:save_minutes", "interviews:save_note"),
     *("interviews:freeze", "interviews:ask_changes", "interviews:confirm", "interviews:proceed"),
     *("interviews:case_cancel", "interviews:not_held", "interviews:reassign", "interviews:template_publish"),
+    "interviews:templates_shipped",
     *("interviews:exempt", "interviews:extend", "interviews:remind"),
     "interviews:template_retire",
 }
@@ -73,7 +74,7 @@ ELSEWHERE = {
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"),
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
-    *("insights:together", "interviews:cycle_exempt"),
+    *("insights:together", "insights:cycle_exempted", "interviews:cycle_exempt"),
 }
 
 

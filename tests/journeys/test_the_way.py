@@ -270,6 +270,8 @@ def test_a_cycle_is_launched(story):
         expect(helen.get_by_text("2 people are invited.")).to_be_visible()
         look(helen, "cycle")
         story.cycle = helen.url
+        helen.goto(f"{story.cycle}exempted/")
+        look(helen, "cycle-exempted")
 
         mail = story.mail("amara", "your career conversation")
         story.interview = story.site.link(mail).removeprefix(story.site.url)
