@@ -38,7 +38,11 @@ QUESTION_KINDS = {
 }
 VISIBILITIES = {"me": _("only me"), "two": _("us two"), "record": _("us two and the record")}
 RELEASES = {"both_at_once": _("when both have shared"), "each_side": _("when each side shares")}
-ANSWERERS = ("employee", "interviewer", "both")
+ANSWERERS = {
+    "employee": _("the employee answers"),
+    "interviewer": _("the interviewer answers"),
+    "both": _("both answer"),
+}
 # The question's key is a part of its page's address, beside the page on which one checks all answers.
 RESERVED = {("question", "check")}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("hr/templates/", templates.templates, name="templates"),
     path("hr/templates/shipped/", templates.templates_shipped, name="templates_shipped"),
     path("hr/templates/<uuid:pk>/", templates.template, name="template"),
+    path("hr/templates/<uuid:pk>/compare/", templates.template_compare, name="template_compare"),
     path("hr/templates/<uuid:pk>/file/", templates.template_file, name="template_file"),
     path("hr/templates/<uuid:pk>/publish/", templates.template_publish, name="template_publish"),
     path("hr/templates/<uuid:pk>/retire/", templates.template_retire, name="template_retire"),

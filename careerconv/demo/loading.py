@@ -4,6 +4,7 @@ Every event is put on a timeline with its moment, and each operation gets that m
 and history come out as they would have. All of it is one transaction: the demonstration is there, or it is not.
 """
 
+import copy
 import datetime
 import functools
 import heapq
@@ -22,7 +23,7 @@ from django.utils.translation import override
 from careerconv.demo.telling import ZONE, Calendar, Told, export, read, value_of
 from careerconv.sweep import RULES
 from interviews import operations as interviews
-from interviews.models import Cycle, Interview, Slot, State
+from interviews.models import Cycle, Interview, Slot, State, Template
 from outbox.operations import drop_posted_before
 from outbox.reminders import plan as plan_reminders
 from people import operations as people
@@ -113,6 +114,15 @@ class _Year:
             self.on(self.calendar.at(day, 7), functools.partial(self.take_export, day))
         versions = interviews.install_shipped(by=self.person(HR), now=begins)
         self.version = next(version for version in versions if version.template.slug == TEMPLATE)
+        self.on(self.calendar.at(-150, 9), self.change_template)
+
+    def change_template(self, now: datetime.datetime) -> None:
+        """Five minutes for the feedback turned out too few, so the short check-in has a second version."""
+        content = copy.deepcopy(Template.objects.get(slug="career-check-in").draft)
+        next(section for section in content["sections"] if section["key"] == "feedback")["minutes"] = 8
+        hr = self.person(HR)
+        template = interviews.import_template(by=hr, content=content, now=now)
+        interviews.publish_template(by=hr, template=template, now=now)
 
     def take_export(self, day: int, now: datetime.datetime) -> None:
         people.apply_import(by=self.person(ADMINISTRATOR), content=export(self.calendar, as_of=day), now=now)

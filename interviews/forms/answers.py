@@ -98,10 +98,15 @@ class AnswerForm(forms.Form):
         return self.question.kind in ONE_GROUP
 
     @property
-    def skill_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
-        """Name, level and evidence of each skill."""
+    def skill_rows(self) -> list[tuple[str, str, forms.BoundField, forms.BoundField]]:
+        """Name, what is meant by it, level and evidence of each skill."""
         return [
-            (in_language(skill.text), self[f"level-{skill.key}"], self[f"evidence-{skill.key}"])
+            (
+                in_language(skill.text),
+                in_language(skill.hint),
+                self[f"level-{skill.key}"],
+                self[f"evidence-{skill.key}"],
+            )
             for skill in self.question.skills
         ]
 

@@ -4,15 +4,10 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from interviews.questions import QUESTION_KINDS, Texts, in_language
+from interviews.questions import ANSWERERS, QUESTION_KINDS, Texts, in_language
 
 register = template.Library()
 
-WHO = {
-    "employee": _("the employee answers"),
-    "interviewer": _("the interviewer answers"),
-    "both": _("both answer"),
-}
 VISIBILITY = {
     "me": _("Only its author ever reads the answer."),
     "two": _("The two of them read it, nobody else; it is not printed."),
@@ -32,7 +27,7 @@ def kind_words(kind: str) -> str | Promise:
 
 @register.filter
 def who_words(who: str) -> str | Promise:
-    return WHO.get(who, who)
+    return ANSWERERS.get(who, who)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """HR looks at templates, brings them in, publishes and retires them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interviews import template_files
+from interviews.comparing import differences
 from interviews.forms.cycles import TemplateFileForm
 from interviews.models import Template, TemplateVersion
 from interviews.operations import import_template, install_shipped, publish_template, retire_template
@@ -70,6 +72,7 @@ class Sheet:
         self.questions = self.version.questions if self.version else Questions.from_content(template.draft)
         self.count = len(list(self.questions))
         self.differs = self.latest is None or not template_files.same(self.latest.content, template.draft)
+        self.may_compare = len(self.versions) + self.differs > 1
 
 
 @require_safe
@@ -85,6 +88,32 @@ def template(request: SignedInRequest, pk: UUID) -> HttpResponse:
         for section in sheet.questions.sections
     ]
     return render(request, "interviews/template.html", {"sheet": sheet, "side": side, "sections": sections})
+
+
+@require_safe
+def template_compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Two of its versions, or one and the draft: `?from=` and `?to=`; without them what was changed last."""
+    found = _template(request, pk)
+    contents: dict[str, Any] = {str(version.number): version.content for version in reversed(found.versions.all())}
+    if not contents or not template_files.same(list(contents.values())[-1], found.draft):
+        contents["draft"] = found.draft
+    names = list(contents)
+    before, after = (
+        request.GET.get("from", names[-2] if len(names) > 1 else names[-1]),
+        request.GET.get("to", names[-1]),
+    )
+    if before not in contents or after not in contents:
+        raise Http404
+    one, other = (Questions.from_content(contents[name]) for name in (before, after))
+    context = {
+        "template": found,
+        "questions": other,
+        "names": names,
+        "before": before,
+        "after": after,
+        "differences": differences(one, other),
+    }
+    return render(request, "interviews/template_compare.html", context)
 
 
 @require_safe

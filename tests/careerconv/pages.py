@@ -305,6 +305,7 @@ PAGES = [
     Page("interviews:templates", desk(200, H, X, B), desk(422, H, X, B)),
     Page("interviews:templates_shipped", None, desk(302, H, X, B)),
     Page("interviews:template", desk(200, H, X, B), of="template"),
+    Page("interviews:template_compare", desk(200, H, X, B), of="template"),
     Page("interviews:template_file", desk(200, H, X, B), of="template"),
     Page("interviews:template_publish", None, desk(302, H, X, B), of="template"),
     Page("interviews:template_retire", None, desk(302, H, X, B), of="template"),
