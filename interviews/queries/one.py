@@ -24,12 +24,7 @@ def visible_interview(user: Employee, pk: UUID) -> Interview | None:
 
 def visible_cycle(user: Employee, pk: UUID) -> Cycle | None:
     """With its version. One query."""
-    return next(iter(with_versions(_cycles(pk))), None) if user.is_hr else None
-
-
-@prepared
-def _cycles(pk: UUID) -> QuerySet[Cycle]:
-    return Cycle.objects.filter(pk=pk)
+    return next(iter(with_versions(list(Cycle.objects.visible_to(user).filter(pk=pk)))), None)
 
 
 @prepared
