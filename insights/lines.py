@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from insights.queries.follow_ups import FollowUp
 from interviews.lateness import Followed, followed
 from interviews.models import Interview, State
+from interviews.wording import late_in_words, state_in_words
 from people.addresses import address_of
 from people.said import said_once
 from people.templatetags.paper import shortdate
@@ -75,17 +75,12 @@ def follow_up_lines(rows: Iterable[FollowUp]) -> list[Line]:
 def _ending(row: Followed) -> tuple[str, str]:
     """How late, by when, or since when it is closed; and the classes for that."""
     if row.days_late:
-        return _late(row.days_late), "tag tag--mgr"
+        return late_in_words(row.days_late), "tag tag--mgr"
     if row.due:
         return _due(shortdate(row.due)), "soft small nowrap"
     if row.interview.state == State.SIGNED:
         return state_in_words(State.SIGNED), "tag tag--you"
     return shortdate(row.interview.closed_at), "soft small"
-
-
-@said_once
-def state_in_words(state: str) -> str:
-    return str(State(state).label)
 
 
 @said_once
@@ -101,11 +96,6 @@ def _employee_shared(day: str) -> str:
 @said_once
 def _interviewer_shared(day: str) -> str:
     return _("interviewer shared %(day)s") % {"day": day} if day else _("interviewer has not shared")
-
-
-@said_once
-def _late(days: int) -> str:
-    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
 
 
 @said_once

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from interviews.models import Interview, Purpose, State
+from interviews.models import Interview, Purpose
 from interviews.queries.listing import Closed
 from interviews.release import EMPLOYEE, INTERVIEWER
 from interviews.steps import Standing, see_where_it_stands
+from interviews.wording import late_in_words, state_in_words
 from people.addresses import address_of
 from people.models import Employee
 from people.said import said_once
@@ -36,17 +36,12 @@ def _closed(user: Employee, row: Closed) -> Line:
         "other": row.other_than(user),
         "about": f"{_side(side)}, {row.cycle or _purpose(row.purpose)}",
         "day": shortdate(row.closed_at),
-        "tag": state_tag(row.state, _state(row.state)),
+        "tag": state_tag(row.state, state_in_words(row.state)),
         "step": see_where_it_stands(),
         "step_url": url,
         "is_mine": False,
         "is_post": False,
     }
-
-
-@said_once
-def _state(state: str) -> str:
-    return str(State(state).label)
 
 
 def _line(standing: Standing) -> Line:
@@ -56,7 +51,7 @@ def _line(standing: Standing) -> Line:
         "other": str(standing.other),
         "about": f"{_side(standing.side)}, {interview.cycle.name if interview.cycle else _purpose(interview.purpose)}",
         "day": _day(interview),
-        "tag": state_tag("late", _late(standing.days_late)) if standing.days_late else state_tag(interview),
+        "tag": state_tag("late", late_in_words(standing.days_late)) if standing.days_late else state_tag(interview),
         "step": step.label,
         "step_url": step.url,
         "is_mine": step.is_mine,
@@ -85,8 +80,3 @@ def _side(side: str) -> str:
 @said_once
 def _purpose(purpose: str) -> str:
     return str(Purpose(purpose).label)
-
-
-@said_once
-def _late(days: int) -> str:
-    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}

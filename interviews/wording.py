@@ -3,12 +3,14 @@
 import enum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from interviews.models import Interview
+from interviews.models import Interview, State
 from interviews.questions import Question
 from interviews.release import EMPLOYEE, is_released
 from interviews.workflow import UNTIL_REVIEW
 from people.models import Employee
+from people.said import said_once
 
 
 class Reading(enum.Enum):
@@ -83,3 +85,13 @@ def _reading(side: str, interview: Interview) -> Reading:
     if interview.state not in UNTIL_REVIEW:
         return Reading.NEVER_SHARED
     return Reading.UNTIL_SHARED if interview.version.questions.release == "each_side" else Reading.UNTIL_BOTH
+
+
+@said_once
+def state_in_words(state: str) -> str:
+    return str(State(state).label)
+
+
+@said_once
+def late_in_words(days: int) -> str:
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}

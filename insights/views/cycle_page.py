@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import operations as audit
 from insights import operations
-from insights.lines import lines_of, state_in_words
+from insights.lines import lines_of
 from insights.queries import Branch, Ledger, Selection, branch_of
 from insights.queries.branches import roots_of
 from insights.queries.counting import Numbers
@@ -33,6 +33,7 @@ from interviews.operations import for_each
 from interviews.queries import cycles as queries
 from interviews.views.access import cycle_for
 from interviews.views.deeds import DEEDS, Deed
+from interviews.wording import state_in_words
 from people.addresses import address_of
 from people.models import Employee
 from people.organisation import organisation_of, zone_of
