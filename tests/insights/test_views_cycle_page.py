@@ -329,3 +329,13 @@ def test_the_page_costs_the_same_for_few_and_many(people, sign_in, hr, cycle, in
     ):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
+
+
+def test_who_is_late_no_longer_makes_room_for_those_who_still_are(sign_in, hr, cycle, invite):
+    late = [invite(f"Late{n:02}", prepare_by=days(-30 + n)) for n in range(12)]
+    count_due()
+    Interview.objects.filter(pk__in=[case.pk for case in late[:9]]).update(
+        state=State.CANCELLED, closed_at=timezone.now()
+    )
+    longest = page_of(sign_in(hr), cycle).text.split('id="late"')[1].split('id="all"')[0]
+    assert [n for n in range(12) if f"Late{n:02}" in longest] == [9, 10, 11]

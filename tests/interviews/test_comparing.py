@@ -9,7 +9,7 @@ from interviews.comparing import differences
 from interviews.models import Template
 from interviews.operations import templates as operations
 from interviews.questions import Questions
-from tests.factories import CONTENT
+from tests.factories import CONTENT, make_interview, make_version
 
 
 @pytest.fixture
@@ -85,3 +85,16 @@ def test_the_page_compares_versions_and_the_draft(sign_in, hr, employee, content
     for hostile in ("?from=0", "?to=99999999999999999999", "?from=draft&to=x", "?from='"):
         assert client.get(address + hostile).status_code == 404
     assert sign_in(employee).get(address).status_code == 403
+
+
+def test_what_a_skill_means_is_said_where_it_is_rated_and_in_the_preview(sign_in, hr, employee, manager, content):
+    content["sections"][1]["questions"][0]["skills"][0]["hint"] = {"en": "Looks <ahead>"}
+    version = make_version(sections=content["sections"])
+    interview = make_interview(employee, manager, version=version)
+    pages = [
+        (employee, reverse("interviews:question", args=[interview.pk, "ratings"])),
+        (hr, reverse("interviews:template", args=[version.template_id])),
+    ]
+    for person, address in pages:
+        text = sign_in(person).get(address).text
+        assert text.count("Looks &lt;ahead&gt;") == 1
